@@ -1,0 +1,1 @@
+"""What vexec can be told to do: one module a command, each with `run(arguments, environ) -> int`."""

@@ -1,0 +1,68 @@
+"""`vexec env [--format FORM] [SOURCE…]`: print what would be fetched, and nothing unless all of it was."""
+
+from __future__ import annotations
+
+from secrets import token_hex
+
+from vexec import log
+from vexec.config.environ import load
+from vexec.errors import ConfigError, Issue, RenderError, UsageError
+from vexec.pipeline import plan, resolve
+from vexec.render.formats import FORMATS, github, github_masks
+from vexec.system.clock import Deadline
+from vexec.system.files import write_out
+from vexec.system.process import guard
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the command's own arguments."""
+    parser.add_argument("--format", "-f", choices=[*FORMATS, "github"], default="export")
+    parser.add_argument("sources", nargs="*", metavar="SOURCE", default=[])
+
+
+def start(
+    options: Mapping[str, str],
+    rest: Mapping[str, Any],
+    target: Sequence[str] | None,
+    environ: Mapping[str, str],
+) -> int:
+    """Fetch, then print: with SOURCE arguments only those, else all that the environment asks for."""
+    if target is not None:
+        raise UsageError("vexec env starts no command", hint="vexec -- COMMAND starts one")
+    config = load(environ, options)
+    log.configure(config.log_level, config.log_format)
+    seen = {name: value for name, value in environ.items() if not rest["sources"]}
+    wanted = plan(config, seen, rest["sources"])
+    guard()
+    items = resolve(config, wanted.replace(inherited={}), Deadline(config.deadline))
+    variables = {item.name: item.value for item in items}
+    nul = [Issue(f"variable {name} holds a NUL byte") for name, value in variables.items() if "\0" in value]
+    if nul:
+        raise RenderError(nul)
+    if rest["format"] == "github":
+        write_github(variables, environ.get("GITHUB_ENV", ""))
+    else:
+        write_out(FORMATS[rest["format"]](variables))
+    return 0
+
+
+def write_github(variables: Mapping[str, str], path: str) -> None:
+    """Mask the values on stdout first, then append the variables to the file that $GITHUB_ENV names."""
+    if not path:
+        issue = Issue(
+            "GITHUB_ENV is not set", "--format github runs in a workflow's step; elsewhere use another form"
+        )
+        raise ConfigError([issue])
+    text = github(variables, "vexec_" + token_hex(16))
+    write_out(github_masks(variables))
+    try:
+        with open(path, "a", encoding="utf-8") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise RenderError([Issue(f"GITHUB_ENV: {path} cannot be written: {error.strerror}")]) from None

@@ -1,0 +1,107 @@
+"""`vexec help [TOPIC]`: the command line on one screen, and the tables behind it."""
+
+from __future__ import annotations
+
+from vexec.config.settings import TABLE, names
+from vexec.errors import UsageError
+from vexec.system.files import write_out
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+MAIN = """\
+vexec puts secrets from Vault or OpenBao into a command, and becomes that command.
+
+  vexec [OPTIONS] -- COMMAND [ARG…]            start COMMAND (the same as vexec run)
+  vexec env [--format FORM] [SOURCE…]          print the variables: export, dotenv, json,
+                                               github, systemd, docker
+  vexec check [--offline] [-- COMMAND]         explain what a start would do; no value is shown
+  vexec version
+  vexec help [env | references | exit-codes]
+
+What is asked for stands in the environment:
+  DB_PASSWORD=vault:secret/app#PASSWORD        one key of a secret
+  DB_PASSWORD=vexec:file:/run/secrets/db       a file's content
+  VEXEC_FROM="vault:secret/app file:/run/secrets"   whole secrets
+
+Server and log-in: VAULT_ADDR, VAULT_TOKEN, VAULT_CACERT, … or their BAO_ forms; VEXEC_AUTH,
+VEXEC_ROLE, …  Each variable is an option too: VEXEC_DEADLINE=10s is --deadline 10s.
+A container needs no option.  `vexec help env` lists them all.
+"""
+
+REFERENCES = """\
+In the value of any variable (whole, or as ${…} within it):
+  vault:PATH#KEY            kv version 1 or 2, with or without data/ in PATH
+  vault:PATH?OPTIONS#KEY    version=N  namespace=NS  optional  default=TEXT  decode=base64
+                            kv=1|2 (no look-up of the mount)
+  vault:PATH#KEY#VERSION
+  vault:PATH?as=json        the whole secret as JSON
+  vexec:file:PATH[#KEY]     a file's content, or a key of a directory, *.json or *.env;
+                            optional  default=TEXT  decode=base64  newline=keep  format=json|dotenv|raw
+  vexec:literal:TEXT        TEXT as it stands
+In VEXEC_FROM, separated by white space; a later one is weaker or stronger by VEXEC_DUPLICATES:
+  vault:PATH?OPTIONS        version=N  namespace=NS  kv=1|2  optional
+  file:PATH?OPTIONS         a directory with one file a variable, *.json, *.env, or one file
+                            both: prefix=P  upper  only=A,B  except=C,D  names=sanitize|any
+%XX stands for a byte: # in a key is %23, ? in a path %3F.
+"""
+
+CODES = """\
+  0        as the target ends       its own code: vexec is gone by then
+  64  usage                         65  a template is wrong
+  66  a secret, key or file is missing
+  69  the server refuses, or TLS fails
+  70  an unforeseen error           71  vexec cannot run here
+  73  values cannot become an environment or an output
+  75  the server is away, sealed or busy until the deadline
+  76  the answer is not Vault's     77  log-in refused or permission denied
+  78  the configuration is wrong    80  a wrapping token was used before
+  126 the target cannot be executed 127 the target is not found
+  128+n  ended by signal n while fetching
+"""
+
+
+def env_topic() -> str:
+    """Return the table of variables."""
+    lines = []
+    for setting in TABLE:
+        default = f" [{setting.default}]" if setting.default else ""
+        choices = f" ({', '.join(setting.choices)})" if setting.choices else ""
+        lines.append(f"{', '.join(names(setting))}\n    {setting.help}{choices}{default}\n")
+    return "".join(lines)
+
+
+TOPICS: Mapping[str, Callable[[], str]] = {
+    "": lambda: MAIN,
+    "env": env_topic,
+    "references": lambda: REFERENCES,
+    "exit-codes": lambda: CODES,
+}
+COMMANDS = {"run": "", "env": "", "check": "", "version": "", "help": ""}
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the command's own arguments."""
+    parser.add_argument("topic", nargs="?", default="")
+
+
+def start(
+    _options: Mapping[str, str],
+    rest: Mapping[str, Any],
+    _target: Sequence[str] | None,
+    _environ: Mapping[str, str],
+) -> int:
+    """Print a topic."""
+    topic = rest["topic"]
+    if topic not in TOPICS and topic not in COMMANDS:
+        raise UsageError(f"no help on {topic!r}", hint=f"topics are {', '.join(filter(None, TOPICS))}")
+    return show(topic)
+
+
+def show(topic: str) -> int:
+    """Write a topic to stdout; a command's is the main page."""
+    write_out(TOPICS.get(topic, TOPICS[""])())
+    return 0

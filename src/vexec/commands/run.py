@@ -1,0 +1,78 @@
+"""`vexec [OPTIONS] -- COMMAND [ARG…]`: fetch what the environment asks for and become the command."""
+
+from __future__ import annotations
+
+from vexec import log
+from vexec.config.environ import load
+from vexec.errors import UsageError
+from vexec.fetch.ref import Ref
+from vexec.pipeline import plan, resolve
+from vexec.render.env import Item, check
+from vexec.system.clock import Deadline
+from vexec.system.process import argument_space, find, guard, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from vexec.config.model import Config
+    from vexec.pipeline import Plan
+
+
+def run(options: Mapping[str, str], command: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Become the command with its secrets in the environment; returns only by raising VexecError."""
+    config = load(environ, options)
+    log.configure(config.log_level, config.log_format)
+    for note in config.notes:
+        log.warn(note)
+    if not command:
+        raise UsageError("there is no command after --", hint="vexec -- COMMAND [ARG…]")
+    deadline = Deadline(config.deadline)
+    wanted = plan(config, environ)
+    file = find_early(command[0], wanted)
+    items = bypass(wanted) if config.is_disabled else fetch(config, wanted, deadline)
+    check(items, command, argument_space(command[0]))
+    variables = {item.name: item.value for item in items}
+    replace(file or find(command[0], variables.get("PATH")), command, variables)
+
+
+def find_early(name: str, wanted: Plan) -> str:
+    """Find the target before any log-in (T10), or return "" where a secret may still set its PATH."""
+    is_fetched = "PATH" in wanted.variables or any("PATH" in (s.only or ()) for s in wanted.sources)
+    if is_fetched and "/" not in name:
+        return ""
+    return find(name, wanted.inherited.get("PATH"))
+
+
+def fetch(config: Config, wanted: Plan, deadline: Deadline) -> list[Item]:
+    """Resolve what is wanted; where that is nothing, no module for it is needed, and no network (T42)."""
+    if wanted.refs("vault"):
+        guard()
+    return resolve(config, wanted, deadline)
+
+
+def bypass(wanted: Plan) -> list[Item]:
+    """Return what the target gets without fetching: variables with references are dropped and named (T20)."""
+    dropped = [name for name, parts in wanted.variables.items() if not parts or any_ref(parts)]
+    if dropped:
+        log.warn(f"VEXEC_DISABLE is set: {', '.join(sorted(dropped))} held references and are not set")
+    items = [Item(name, value, "inherited") for name, value in wanted.inherited.items()]
+    literals = [(n, "".join(map(str, p))) for n, p in wanted.variables.items() if n not in dropped]
+    return items + [Item(name, value, "vexec:literal") for name, value in literals]
+
+
+def any_ref(parts: Sequence[str | Ref]) -> bool:
+    """Tell whether a value refers to anything."""
+    return any(isinstance(part, Ref) for part in parts)
+
+
+def start(
+    options: Mapping[str, str],
+    _rest: Mapping[str, object],
+    target: Sequence[str] | None,
+    environ: Mapping[str, str],
+) -> int:
+    """Run with options, as `commands.parser` parsed them."""
+    if target is None:
+        raise UsageError("there is no -- before the command", hint="vexec [OPTIONS] -- COMMAND [ARG…]")
+    return run(options, target, environ)

@@ -1,0 +1,1 @@
+"""From variables and options to one frozen `Config`."""

@@ -1,0 +1,123 @@
+"""From a setting's text to its value, one function a kind; `ValueError` says what the text should be."""
+
+from __future__ import annotations
+
+from vexec.config.model import Address
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+# Go's strconv.ParseBool
+BOOLEANS = dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True) | dict.fromkeys(
+    ("0", "f", "F", "FALSE", "false", "False"), False
+)
+# Go's time.ParseDuration, and d as Vault has it; in seconds
+UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1, "m": 60, "h": 3600, "d": 86400}
+NUMBER = "0123456789."
+LETTERS = "".join(UNITS)
+NO_DURATION = "is not a duration (60, 60s, 1m30s, 500ms)"
+PORTS = {"http": 80, "https": 443}
+
+
+def text(raw: str) -> str:
+    """Take the text as it is."""
+    return raw
+
+
+def words(raw: str) -> tuple[str, ...]:
+    """Split at white space."""
+    return tuple(raw.split())
+
+
+def boolean(raw: str) -> bool:
+    """Read a boolean by the rules of Go's ParseBool."""
+    if raw not in BOOLEANS:
+        raise ValueError("is not a boolean (true, false, 1, 0, t, f)")
+    return BOOLEANS[raw]
+
+
+def count(raw: str) -> int:
+    """Read a whole number that is not negative."""
+    if not (raw.isascii() and raw.isdigit() and len(raw) <= 9):
+        raise ValueError("is not a whole number")
+    return int(raw)
+
+
+def duration(raw: str) -> float:
+    """Read seconds: `60`, `1.5`, `60s`, `1m30s`, `500ms`."""
+    number, rest = span(raw, NUMBER)
+    total = 0.0 if rest else seconds(number, "s")
+    while rest:
+        unit, rest = span(rest, LETTERS)
+        total += seconds(number, unit)
+        number, rest = span(rest, NUMBER)
+        if number and not rest:
+            raise ValueError(NO_DURATION)
+    return total
+
+
+def span(raw: str, characters: str) -> tuple[str, str]:
+    """Split off the longest beginning that is made of the given characters."""
+    rest = raw.lstrip(characters)
+    return raw[: len(raw) - len(rest)], rest
+
+
+def seconds(number: str, unit: str) -> float:
+    """Return a number of some unit in seconds."""
+    if unit not in UNITS or not number.replace(".", "", 1).isdigit():
+        raise ValueError(NO_DURATION)
+    return float(number) * UNITS[unit]
+
+
+def address(raw: str) -> Address:
+    """Read `http[s]://HOST[:PORT][/PREFIX]` or `unix:///PATH`; the text is never part of the error (T33)."""
+    scheme, separator, rest = raw.strip().partition("://")
+    scheme = scheme.lower()
+    if not separator:
+        raise ValueError("has no scheme: write http://HOST:PORT or https://HOST:PORT")
+    if scheme == "unix":
+        if not rest.startswith("/"):
+            raise ValueError("is not a unix address: write unix:///path/to/socket")
+        return Address("unix", "localhost", 0, "", rest)
+    if scheme not in PORTS:
+        raise ValueError("has an unknown scheme: use http, https or unix")
+    if "?" in rest or "#" in rest or not rest.isprintable() or " " in rest:
+        raise ValueError("is not an address: it holds a query, a fragment or a space")
+    authority, _, path = rest.partition("/")
+    if "@" in authority:
+        raise ValueError("holds a user name or password, which Vault does not use")
+    host, port = host_port(authority, PORTS[scheme])
+    return Address(scheme, host, port, "/" + path.strip("/") if path.strip("/") else "")
+
+
+def host_port(authority: str, default: int) -> tuple[str, int]:
+    """Split `HOST[:PORT]`, where HOST may be `[IPv6]`; the host comes back without brackets."""
+    if authority.startswith("["):
+        host, bracket, port = authority[1:].partition("]")
+        if not bracket or ":" not in host or (port and not port.startswith(":")):
+            raise ValueError("has a malformed IPv6 host: write [::1]:8200")
+        port = port[1:]
+    else:
+        host, _, port = authority.partition(":")
+        if ":" in port:
+            raise ValueError("has an IPv6 host without brackets: write [::1]:8200")
+    if not host:
+        raise ValueError("has no host")
+    if not port:
+        return host, default
+    if not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
+        raise ValueError("has a port that is not a number from 1 to 65535")
+    return host, int(port)
+
+
+KINDS: Mapping[str, Callable[[str], object]] = {
+    "text": text,
+    "secret": text,
+    "choice": text,
+    "words": words,
+    "boolean": boolean,
+    "count": count,
+    "duration": duration,
+    "address": address,
+}

@@ -1,0 +1,1 @@
+"""References and sources: what is asked for, and fetching it."""

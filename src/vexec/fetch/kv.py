@@ -1,0 +1,72 @@
+"""Engine kv, version 1 and 2.
+
+Version 1 answers GET MOUNT/NAME with {"data": {…}}; version 2 answers GET MOUNT/data/NAME with
+{"data": {"data": {…}, "metadata": {"version": 3, "deletion_time": "", "destroyed": false, …}}}, and for a
+deleted or destroyed version with status 404 and the same body, its inner data null (T23).
+Which one a mount is comes from its options, never from the shape of an answer (T21).
+"""
+
+from __future__ import annotations
+
+from vexec.errors import ProtocolError, SecretNotFound
+from vexec.fetch.interface import Read, Secret
+from vexec.fetch.ref import RefError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from vexec.fetch.ref import Ref
+    from vexec.vault.client import Mount, VaultClient
+
+
+class KvEngine:
+    """See `Engine`."""
+
+    def plan(self, ref: Ref, mount: Mount) -> Read:
+        """See `Engine.plan`: with version 2 the first `data/` after the mount is the API's (T21)."""
+        name = ref.path[len(mount.path) :]
+        if mount.version != 2:
+            if ref.version:
+                raise RefError(f"{mount.path} is kv version 1, which keeps no versions")
+            return Read("kv", mount.path + name, "", ref.namespace)
+        path = f"{mount.path}data/{name.removeprefix('data/')}"
+        return Read("kv2", path, f"version={ref.version}" if ref.version else "", ref.namespace)
+
+    def fetch(self, vault: VaultClient, read: Read) -> Secret:
+        """See `Engine.fetch`."""
+        answer = vault.read(read.path, query=read.query, namespace=read.namespace)
+        data = answer.document.get("data")
+        if read.engine == "kv":
+            if answer.status == 404 or data is None:
+                raise SecretNotFound(f"no secret at {read.path}", hint="kv version 1, read as the mount says")
+            return Secret(checked(data, read), read.path, "kv version 1")
+        if answer.status == 404 or not isinstance(data, dict):
+            raise absent(read, data)
+        metadata = data.get("metadata")
+        version = int(metadata.get("version") or 0) if isinstance(metadata, dict) else 0
+        if data.get("data") is None:
+            raise absent(read, data)
+        return Secret(checked(data["data"], read), read.path, "kv version 2", version)
+
+
+def checked(data: object, read: Read) -> dict[str, Any]:
+    """Return the data if it is an object, as a secret always is."""
+    if not isinstance(data, dict):
+        raise ProtocolError(f"the answer for {read.path} is no secret of kv", hint="is ?kv= right?")
+    return data
+
+
+def absent(read: Read, data: object) -> SecretNotFound:
+    """Say whether a version was deleted, was destroyed, or never was."""
+    metadata = data.get("metadata") if isinstance(data, dict) else None
+    if isinstance(metadata, dict):
+        version = metadata.get("version", "?")
+        if metadata.get("destroyed") is True:
+            return SecretNotFound(f"version {version} of {read.path} is destroyed")
+        if metadata.get("deletion_time"):
+            when = metadata["deletion_time"]
+            hint = "an undelete brings it back; ?version=N reads another"
+            return SecretNotFound(f"version {version} of {read.path} was deleted at {when}", hint=hint)
+    which = read.query.replace("=", " ") + " of " if read.query else ""
+    return SecretNotFound(f"no secret at {which}{read.path}")

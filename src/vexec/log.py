@@ -1,0 +1,126 @@
+"""vexec's words on stderr: one line each, text or JSON, with known secret values taken out.
+
+Values are never handed to the log in the first place; the filter here is the second line.
+`logging` is not used: importing it costs more than a whole log-in.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+LEVELS = ("error", "warn", "info", "debug")
+SHORTEST = 6  # shorter values would garble the text more than they would give away
+MARK = "[redacted]"
+
+
+class State:
+    """What the log knows: its level, its format, the values it must not show."""
+
+    level = LEVELS.index("warn")
+    is_json = False
+    secrets: set[str] = set()  # noqa: RUF012 - one log per process, like stderr itself
+
+
+def configure(level: str, form: str) -> None:
+    """Set the level (one of LEVELS) and the format (text or json)."""
+    State.level = LEVELS.index(level)
+    State.is_json = form == "json"
+
+
+def protect(value: str) -> str:
+    """Remember a secret value, so that no line shows it; return it."""
+    if len(value) >= SHORTEST:
+        State.secrets.add(value)
+    return value
+
+
+def error(message: str, hint: str = "") -> None:
+    """Say why vexec stops."""
+    write("error", message, hint)
+
+
+def warn(message: str, hint: str = "") -> None:
+    """Say what a user should know although the start goes on."""
+    write("warn", message, hint)
+
+
+def info(message: str, hint: str = "") -> None:
+    """Say what vexec does."""
+    write("info", message, hint)
+
+
+def debug(message: str, hint: str = "") -> None:
+    """Say how vexec does it."""
+    write("debug", message, hint)
+
+
+def write(level: str, message: str, hint: str = "") -> None:
+    """Write one entry to descriptor 2, unbuffered; a closed or full stderr is not an error."""
+    if LEVELS.index(level) > State.level:
+        return
+    message, hint = plain(redact(message)), plain(redact(hint))
+    text = json_line(level, message, hint) if State.is_json else text_lines(message, hint)
+    emit(text)
+
+
+def emit(text: str) -> None:
+    """Write text to descriptor 2 as it is, once."""
+    try:
+        os.write(2, text.encode("utf-8", "backslashreplace"))
+    except OSError:
+        return
+
+
+def text_lines(message: str, hint: str) -> str:
+    """Format as `vexec: message`, and `vexec: hint: …` below it."""
+    return f"vexec: {message}\n" + (f"vexec: hint: {hint}\n" if hint else "")
+
+
+def json_line(level: str, message: str, hint: str) -> str:
+    """Format as one JSON object on one line, with a UTC time stamp."""
+    import json
+    import time
+
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    entry = {"time": now, "level": level, "message": message}
+    if hint:
+        entry["hint"] = hint
+    return json.dumps(entry, ensure_ascii=False) + "\n"
+
+
+def plain(text: str) -> str:
+    """Make control characters visible: a server's words must not move the cursor or add a line."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+
+
+def redact(text: str) -> str:
+    """Replace every known secret value, also in its base64 and URL-encoded forms."""
+    if not State.secrets or not text:
+        return text
+    forms = {form for secret in State.secrets for form in spellings(secret)}
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, MARK)
+    return text
+
+
+def spellings(secret: str) -> set[str]:
+    """Return the forms in which a value could stand in a text: itself, base64, URL, JSON, repr."""
+    import binascii
+    import json
+    from urllib.parse import quote, quote_plus
+
+    raw = secret.encode("utf-8", "surrogateescape")
+    base64 = binascii.b2a_base64(raw, newline=False).decode()
+    forms = {secret, base64, base64.rstrip("="), base64.translate({43: "-", 47: "_"})}
+    forms |= {quote(raw), quote(raw, safe=""), quote_plus(raw), json.dumps(secret)[1:-1], repr(secret)[1:-1]}
+    return {form for form in forms if len(form) >= SHORTEST}
+
+
+def traceback() -> None:
+    """Write the present exception's traceback, redacted; only --debug asks for it."""
+    import traceback as module
+
+    emit(redact("".join(module.format_exception(*sys.exc_info()))))

@@ -1,0 +1,1 @@
+"""Speaking to Vault or OpenBao: transport, TLS, retries, and the client over them."""

@@ -1,0 +1,153 @@
+"""TLS to the server: what to trust, what to show, and its errors in words (T36). The sole import of ssl.
+
+Where nothing is configured the system's store is searched at the places that distributions use, since
+the one compiled into OpenSSL need not exist in a distroless image.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+
+from vexec import log
+from vexec.errors import ConfigError, Issue, VaultError, VaultUnavailable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from vexec.config.model import Address, Tls
+    from vexec.errors import VexecError
+
+# Debian and Alpine; Fedora; old Fedora; openSUSE; Alpine and BSD; RHEL. As Go's crypto/x509 lists them.
+STORES = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+    "/etc/pki/tls/cacert.pem",
+)
+HINT_CA = "set VAULT_CACERT to the PEM file of the CA that signed the server's certificate"
+
+
+def context(settings: Tls) -> ssl.SSLContext:
+    """Build the context: TLS 1.2 or newer, the configured trust, the client's certificate.
+
+    Raises ConfigError that names the variable and the file.
+    """
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    made.minimum_version = ssl.TLSVersion.TLSv1_2
+    if settings.is_unverified:
+        log.warn("the server's certificate is not checked (VAULT_SKIP_VERIFY): anybody may answer for it")
+        made.check_hostname = False
+        made.verify_mode = ssl.CERT_NONE
+    else:
+        trust(made, settings)
+    if settings.client_cert:
+        show(made, settings)
+    return made
+
+
+def trust(made: ssl.SSLContext, settings: Tls) -> None:
+    """Load the CA certificates: CACERT_BYTES, else CACERT, else CAPATH, else the system's."""
+    if settings.cacert_bytes:
+        load(made, "VAULT_CACERT_BYTES", data=settings.cacert_bytes)
+    elif settings.cacert:
+        load(made, "VAULT_CACERT", file=settings.cacert)
+    elif settings.capath:
+        load_directory(made, "VAULT_CAPATH", settings.capath)
+    else:
+        trust_system(made, settings)
+
+
+def trust_system(made: ssl.SSLContext, settings: Tls) -> None:
+    """Load SSL_CERT_FILE and SSL_CERT_DIR where set, else the first store that exists."""
+    if settings.system_file:
+        load(made, "SSL_CERT_FILE", file=settings.system_file)
+    if settings.system_dir:
+        load_directory(made, "SSL_CERT_DIR", settings.system_dir)
+    if settings.system_file or settings.system_dir:
+        return
+    for store in STORES:
+        if os.path.isfile(store):
+            load(made, "the system's store", file=store)
+            return
+    raise ConfigError([Issue("no CA certificates: the image has no system store", HINT_CA)])
+
+
+def load(made: ssl.SSLContext, name: str, *, file: str | None = None, data: str | None = None) -> None:
+    """Add CA certificates from one file or text."""
+    where = f"{name}: {file}" if file else name
+    try:
+        made.load_verify_locations(cafile=file, cadata=data)
+    except (ssl.SSLError, ValueError):
+        raise ConfigError([Issue(f"{where} holds no CA certificate in PEM")]) from None
+    except OSError as error:
+        raise ConfigError(
+            [Issue(f"{where} cannot be read: {os.strerror(error.errno or 0).lower()}")]
+        ) from None
+
+
+def load_directory(made: ssl.SSLContext, name: str, path: str) -> None:
+    """Add every PEM file of a directory, as Go does; OpenSSL alone would want hashed names."""
+    try:
+        files = sorted(entry.path for entry in os.scandir(path) if entry.is_file())
+    except OSError as error:
+        raise ConfigError(
+            [Issue(f"{name}: {path} cannot be read: {os.strerror(error.errno or 0).lower()}")]
+        ) from None
+    loaded = 0
+    for file in files:
+        try:
+            made.load_verify_locations(cafile=file)
+            loaded += 1
+        except OSError:  # ssl.SSLError is one, too: a README between the certificates
+            continue
+    if not loaded:
+        raise ConfigError([Issue(f"{name}: {path} holds no CA certificate in PEM")])
+
+
+def show(made: ssl.SSLContext, settings: Tls) -> None:
+    """Load the client's certificate and key; one file may hold both."""
+    key = settings.client_key or settings.client_cert
+
+    def refuse_password() -> str:
+        raise ValueError("the key is encrypted")
+
+    try:
+        made.load_cert_chain(settings.client_cert, key, refuse_password)
+    except (ssl.SSLError, ValueError) as error:
+        reason = getattr(error, "reason", "") or "not a certificate with its key in PEM, without a password"
+        words = reason.replace("_", " ").lower()
+        raise ConfigError([Issue(f"client certificate {settings.client_cert}, key {key}: {words}")]) from None
+    except OSError as error:
+        words = os.strerror(error.errno or 0).lower()
+        issue = Issue(f"client certificate {settings.client_cert}, key {key}: cannot be read: {words}")
+        raise ConfigError([issue]) from None
+
+
+def wrap(made: object, stream: Any, name: str) -> ssl.SSLSocket:
+    """Shake hands on a connected stream, asking for and checking `name`; raises OSError."""
+    assert isinstance(made, ssl.SSLContext)
+    return made.wrap_socket(stream, server_hostname=name)
+
+
+def translate(error: OSError, address: Address, *, is_sent: bool) -> VexecError:
+    """Put an error of TLS in words; a certificate that does not fit is final, a lost connection is not."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        reason = error.verify_message.rstrip(".").lower()
+        is_name = "mismatch" in reason or "not match" in reason
+        hint = "VAULT_TLS_SERVER_NAME names the host in the certificate" if is_name else HINT_CA
+        return VaultError(f"{address}: the server's certificate is not trusted: {reason}", hint=hint)
+    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError | ssl.SSLSyscallError):
+        return VaultUnavailable(f"{address}: the connection was closed during TLS", is_sent=is_sent)
+    reason = (error.reason if isinstance(error, ssl.SSLError) else "") or "it failed"
+    is_plain = reason in (
+        "WRONG_VERSION_NUMBER",
+        "HTTP_REQUEST",
+        "RECORD_LAYER_FAILURE",
+        "PACKET_LENGTH_TOO_LONG",
+    )
+    hint = "does the server speak plain HTTP there? then the address begins with http://" if is_plain else ""
+    return VaultError(f"{address}: TLS: {reason.replace('_', ' ').lower()}", hint=hint)
