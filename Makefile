@@ -7,17 +7,24 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check install -q -c constraints
 STAMP = $(subst /,_,$(or $(PYTHON),default))
 RUN = .venv/.run-$(STAMP)
 DEV = .venv/.dev-$(STAMP)
+BUILD = .venv/.build-$(STAMP)
 INPUTS = pyproject.toml constraints.txt build/venv.sh
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test quick check lint servers format clean
+.PHONY: help demo build test quick check lint servers format clean
 
 help: ## print the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 10
 
 demo: $(RUN) ## install vexec into .venv and show it at work
 	build/demo.sh
+
+build: dist/vexec ## build the single file, dist/vexec
+
+dist/vexec: $(BUILD) $(shell find src build -name '*.py' -o -name '*.[ch]' -o -name '*.spec')
+	build/python-dev.sh
+	PYTHONHASHSEED=0 $(BIN)/python -m PyInstaller --log-level WARN --workpath work build/vexec.spec
 
 test: $(DEV) servers ## run all tests, with the real servers
 	$(PYTEST) $(ARGS)
@@ -41,7 +48,7 @@ format: $(DEV) ## format the code and repair what ruff can
 	$(BIN)/ruff check --fix
 
 clean: ## remove .venv and the caches in the checkout
-	rm -rf .venv dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv dist work .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUN): $(INPUTS)
@@ -52,4 +59,9 @@ $(RUN): $(INPUTS)
 $(DEV): $(INPUTS)
 	build/venv.sh $(PYTHON)
 	$(PIP) -e '.[dev]'
+	touch $@
+
+$(BUILD): $(INPUTS)
+	build/venv.sh $(PYTHON)
+	$(PIP) -e '.[build]'
 	touch $@

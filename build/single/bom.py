@@ -1,0 +1,104 @@
+"""What went into the file: a CycloneDX bill of materials, and the licence texts for users to read."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import sysconfig
+from importlib import metadata
+from pathlib import Path
+from typing import NamedTuple
+
+SPEC_VERSION = "1.6"
+LICENCE_NAMES = ("licen", "copying", "notice")
+
+
+class Component(NamedTuple):
+    """Something that is packed in; `purl` is a package URL (https://github.com/package-url/purl-spec)."""
+
+    name: str
+    version: str
+    purl: str
+    licence: str
+
+
+def components(root: Path, version: str, modules: list[str], files: list[Path]) -> list[Component]:
+    """Return vexec, Python, the distributions of modules, and the packages of files."""
+    found = {Component("vexec", version, f"pkg:pypi/vexec@{version}", (root / "LICENSE").read_text())}
+    found.add(python())
+    found |= {distribution(name) for name in distributions(modules) if name != "vexec"}
+    found |= {debian(name) for name in debian_packages(files)}
+    return sorted(found)
+
+
+def python() -> Component:
+    """Return the interpreter; Debian keeps its licence with the package, others beside the library."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    short = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    candidates = [
+        Path(sysconfig.get_path("stdlib")) / "LICENSE.txt",
+        Path(f"/usr/share/doc/{short}/copyright"),
+        Path(f"/usr/share/doc/lib{short}-minimal/copyright"),
+    ]
+    text = next((path.read_text() for path in candidates if path.exists()), "")
+    return Component("python", version, f"pkg:generic/python@{version}", text)
+
+
+def distributions(modules: list[str]) -> set[str]:
+    """Return the names of the installed distributions that top-level modules belong to."""
+    owners = metadata.packages_distributions()
+    return {owner for module in modules for owner in owners.get(module.partition(".")[0], ())}
+
+
+def distribution(name: str) -> Component:
+    """Return a distribution from PyPI with the licence files that it carries."""
+    found = metadata.distribution(name)
+    texts = [
+        Path(str(file.locate())).read_text()
+        for file in found.files or ()
+        if file.name.lower().startswith(LICENCE_NAMES) and ".dist-info" in str(file)
+    ]
+    return Component(name, found.version, f"pkg:pypi/{name}@{found.version}", "\n".join(texts))
+
+
+def debian_packages(files: list[Path]) -> set[str]:
+    """Return the Debian packages that own files; none on another system."""
+    names = set()
+    for file in files:
+        for path in (file, Path(str(file).removeprefix("/usr"))):
+            result = subprocess.run(["dpkg", "-S", str(path)], capture_output=True, text=True, check=False)
+            if result.returncode == 0:
+                names.add(result.stdout.split(":", 1)[0])
+    return names
+
+
+def debian(name: str) -> Component:
+    """Return a Debian package with its copyright file."""
+    version = subprocess.run(
+        ["dpkg-query", "-W", "-f", "${Version}", name], capture_output=True, text=True, check=True
+    ).stdout
+    copyright_file = Path(f"/usr/share/doc/{name}/copyright")
+    text = copyright_file.read_text(errors="replace") if copyright_file.exists() else ""
+    return Component(name, version, f"pkg:deb/debian/{name}@{version}", text)
+
+
+def write(found: list[Component], out: Path) -> None:
+    """Write the bill of materials, the same bytes for the same components."""
+    document = {
+        "bomFormat": "CycloneDX",
+        "specVersion": SPEC_VERSION,
+        "version": 1,
+        "components": [
+            {"type": "library", "name": item.name, "version": item.version, "purl": item.purl}
+            for item in found
+        ],
+    }
+    out.write_text(json.dumps(document, indent=2) + "\n")
+
+
+def licences(found: list[Component]) -> str:
+    """Return all licence texts, each below its component's name."""
+    return "\n".join(
+        f"{'=' * 78}\n{item.name} {item.version}\n{'=' * 78}\n\n{item.licence}" for item in found
+    )

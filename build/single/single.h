@@ -1,0 +1,131 @@
+/* The layout of the single file, and how a part of it becomes a file of its own.
+ *
+ *     launcher · loader · program · libraries and extension modules, each on a page · table of contents
+ *
+ * build/single.py writes it.  Launcher and interpreter share this header, so it uses no libc.
+ */
+#ifndef VEXEC_SINGLE_H
+#define VEXEC_SINGLE_H
+
+#include "syscalls.h"
+
+#define MAGIC 0x31656c676e697376UL /* "vsingle1" */
+#define NAME_SIZE 112
+#define MAX_PARTS 128
+#define HANDOVER 0x76786563UL /* our entry of the auxiliary vector */
+
+enum kind { LOADER = 1, PROGRAM = 2, NEEDED = 3, LIBRARY = 4, EXTENSION = 5 };
+
+struct part { /* 128 bytes */
+    char name[NAME_SIZE]; /* a library's soname, an extension module's dotted name */
+    uint32_t kind;
+    uint32_t size;
+    uint64_t offset;
+};
+
+struct contents { /* stands at the file's end: the parts, and behind them this */
+    uint64_t count;
+    uint64_t magic;
+};
+
+struct handover { /* from the launcher to the program */
+    char **environ;
+    const struct part *parts;
+    uint64_t count;
+    int self; /* the single file, open for reading */
+};
+
+static inline size_t length(const char *text) {
+    size_t n = 0;
+    while (text[n]) n++;
+    return n;
+}
+
+static inline int is_equal(const char *a, const char *b) {
+    while (*a && *a == *b) a++, b++;
+    return *a == *b;
+}
+
+/* Append text, and return where more can follow; the buffer is large enough by construction. */
+static inline char *append(char *out, const char *text) {
+    while ((*out = *text++)) out++;
+    return out;
+}
+
+static inline char *append_number(char *out, unsigned long number) {
+    char digits[24];
+    int n = 0;
+    do digits[n++] = (char)('0' + number % 10);
+    while (number /= 10);
+    while (n) *out++ = digits[--n];
+    *out = 0;
+    return out;
+}
+
+static inline void write_path(char *out, int descriptor) {
+    append_number(append(out, "/proc/self/fd/"), (unsigned long)descriptor);
+}
+
+/* Return the value of an environment variable, or NULL. */
+static inline const char *variable(char **environ, const char *name) {
+    size_t n = length(name);
+    for (; *environ; environ++) {
+        size_t i = 0;
+        while (i < n && (*environ)[i] == name[i]) i++;
+        if (i == n && (*environ)[n] == '=') return *environ + n + 1;
+    }
+    return NULL;
+}
+
+/* Tell whether a file's content may be mapped as code: not where its file system is mounted noexec. */
+static inline int takes_code(int descriptor) {
+    char nothing = 0;
+    if (sys_write(descriptor, &nothing, 1) != 1 || sys_rewind(descriptor) != 0) return 0;
+    long at = sys_map(0, 1, READ | EXECUTE, MAPPED_PRIVATE, descriptor, 0);
+    if (at < 0 && at > -4096) return 0;
+    sys_unmap((uintptr_t)at, 1);
+    return 1;
+}
+
+/* Open a file without a name in a directory, or one whose name is removed at once; below 0 if neither. */
+static inline int open_in(const char *directory) {
+    int flags = OPEN_BOTH | OPEN_CLOEXEC;
+    int descriptor = (int)sys_open(directory, OPEN_UNNAMED | flags, 0700);
+    if (descriptor >= 0 || length(directory) > 200) return descriptor;
+    char path[256];
+    append_number(append(append(path, directory), "/.vexec-"), (unsigned long)sys_pid());
+    descriptor = (int)sys_open(path, flags | OPEN_CREATE | OPEN_EXCLUSIVE | OPEN_NOFOLLOW, 0700);
+    if (descriptor >= 0) sys_unlink(path);
+    return descriptor;
+}
+
+/* Open a file that may hold code, has no name and is closed by exec; below 0 where none can be had. */
+static inline int open_unnamed(char **environ) {
+    const unsigned cloexec = 1, exec = 0x10; /* MFD_EXEC: since Linux 6.3, for vm.memfd_noexec=1 */
+    int descriptor = (int)sys_memory_file("vexec", cloexec | exec);
+    if (descriptor < 0) descriptor = (int)sys_memory_file("vexec", cloexec);
+    if (descriptor >= 0) return descriptor;
+    const char *directories[] = {variable(environ, "VEXEC_UNPACK_DIR"), "/dev/shm", "/tmp",
+                                 variable(environ, "XDG_RUNTIME_DIR")};
+    for (size_t i = 0; i < sizeof directories / sizeof *directories; i++) {
+        if (!directories[i] || (descriptor = open_in(directories[i])) < 0) continue;
+        if (takes_code(descriptor)) return descriptor;
+        sys_close(descriptor);
+    }
+    return -1;
+}
+
+/* Copy a part into a file of its own; returns its descriptor, or below 0. */
+static inline int unpack(int self, const struct part *part, char **environ) {
+    int descriptor = open_unnamed(environ);
+    int64_t offset = (int64_t)part->offset;
+    uint64_t left = descriptor < 0 ? 0 : part->size;
+    while (left) {
+        long sent = sys_copy(descriptor, self, &offset, left);
+        if (sent <= 0) return -2;
+        left -= (uint64_t)sent;
+    }
+    return descriptor;
+}
+
+#endif
