@@ -1,0 +1,182 @@
+"""Measure dist/vexec beside its peers, against a real Vault: `python -m bench [--rounds N] [--out DIR]`."""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.measure import Command, Result, measure, peak_memory
+from bench.report import Row, table, write
+from tests.servers.inventory import locate
+from tests.servers.pki import Pki
+from tests.servers.vault import Tls, VaultServer
+
+ROOT = Path(__file__).parent.parent
+VEXEC = ROOT / "dist" / "vexec"
+DISTANCE = 0.02  # seconds
+SECRETS = 50
+TRUE = shutil.which("true") or "/bin/true"
+
+
+def main() -> None:
+    """Run all cases and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m bench")
+    parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--out", type=Path, default=ROOT / "work" / "bench")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        rows = [*sizes(), *one_secret(Path(name), options.rounds), *nothing(options.rounds)]
+        rows += [*over_tls(Path(name), options.rounds), *far_away(Path(name), max(options.rounds // 4, 10))]
+    print(table(rows))  # noqa: T201 - the bench's output
+    notes = {"machine": f"{platform.machine()}, Linux {platform.release()}", "rounds": options.rounds}
+    write(rows, notes, options.out)
+
+
+def environ(server: VaultServer, **more: str) -> dict[str, str]:
+    """Return a small environment with the server's address and token."""
+    base = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent"}
+    return {**base, "VAULT_ADDR": server.address, "VAULT_TOKEN": server.root_token, **more}
+
+
+def curl(server: VaultServer, *paths: str, address: str = "") -> list[str]:
+    """Return a curl command that reads paths, one after the other, on one connection."""
+    trust = ["--cacert", str(server.cacert)] if server.cacert else []
+    urls = [f"{address or server.address}/v1/{path}" for path in paths]
+    return ["curl", "-sf", *trust, "-H", f"X-Vault-Token: {server.root_token}", *urls]
+
+
+def sizes() -> Iterator[Row]:
+    """Measure the file."""
+    content = VEXEC.read_bytes()
+    yield Row("file", len(content) / 1e6, "MB", 30)
+    yield Row("file, gzipped", len(gzip.compress(content, 9)) / 1e6, "MB", 13)
+
+
+def one_secret(directory: Path, rounds: int) -> Iterator[Row]:
+    """Measure a start with one secret over http, and the peers that do the same."""
+    with VaultServer.dev(directory / "dev") as server:
+        server.write("secret/data/perf", {"data": {"A": "value"}})
+        ours = environ(server, X="vault:secret/data/perf#A")
+        commands = {
+            "curl": Command(curl(server, "secret/data/perf"), environ(server)),
+            "vexec": Command([str(VEXEC), "--", TRUE], ours),
+            "vexec from source": Command([sys.executable, "-m", "vexec", "--", TRUE], ours),
+            "vault kv get": Command(vault_get(server), environ(server)),
+        }
+        if peer := shutil.which("vault-env"):
+            commands["vault-env"] = Command([peer, TRUE], environ(server, A="vault:secret/data/perf#A"))
+        results = measure(commands, rounds)
+        peak = peak_memory(commands["vexec"])
+        agent = measure({"agent": vault_agent(server, directory)}, 5)["agent"]
+    targets: dict[str, float | None] = {"vexec": 2.5}
+    for name, result in results.items():
+        if name != "curl":
+            yield ratio(name, result, results["curl"], "curl", targets.get(name))
+    yield Row("vault agent in exec mode", agent.median / results["curl"].median, "× curl", None)
+    yield Row(
+        "vault agent: as a multiple of vexec",
+        agent.median / results["vexec"].median,
+        "× vexec",
+        50,
+        is_upper=False,
+    )
+    yield Row("vexec: peak memory", peak, "MB", 30)
+
+
+def vault_get(server: VaultServer) -> list[str]:
+    """Return the official client's command for the same secret."""
+    return [str(locate("vault")), "kv", "get", "-field=A", "secret/perf"]
+
+
+def vault_agent(server: VaultServer, directory: Path) -> Command:
+    """Return the official agent in exec mode, with the same secret."""
+    token, config = directory / "token", directory / "agent.hcl"
+    token.write_text(server.root_token)
+    config.write_text(
+        f'vault {{ address = "{server.address}" }}\n'
+        f'auto_auth {{ method "token_file" {{ config {{ token_file_path = "{token}" }} }} }}\n'
+        'template_config { static_secret_render_interval = "5m" exit_on_retry_failure = true }\n'
+        'env_template "X" { contents = "{{ with secret \\"secret/data/perf\\" }}{{ .Data.data.A }}{{ end }}" }\n'
+        f'exec {{ command = ["{TRUE}"] }}\n'
+    )
+    return Command([str(locate("vault")), "agent", f"-config={config}", "-log-level=error"], environ(server))
+
+
+def nothing(rounds: int) -> Iterator[Row]:
+    """Measure a start that fetches nothing."""
+    bare = {"PATH": "/usr/bin:/bin"}
+    python = shutil.which("python3", path="/usr/bin") or sys.executable
+    results = measure(
+        {
+            "python": Command([python, "-I", "-S", "-c", "pass"], bare),
+            "nothing": Command([str(VEXEC), "--", TRUE], bare),
+        },
+        rounds,
+    )
+    yield ratio("vexec, nothing to fetch", results["nothing"], results["python"], "python", 2.0)
+
+
+def over_tls(directory: Path, rounds: int) -> Iterator[Row]:
+    """Measure a start with one secret over TLS with a private CA."""
+    pki = Pki(directory / "pki")
+    with VaultServer.stored(directory / "tls", Tls(pki.ca, pki.server())) as server:
+        server.write("secret/data/perf", {"data": {"A": "value"}})
+        ours = environ(server, X="vault:secret/data/perf#A", VAULT_CACERT=str(server.cacert))
+        commands = {
+            "curl": Command(curl(server, "secret/data/perf"), environ(server)),
+            "vexec": Command([str(VEXEC), "--", TRUE], ours),
+        }
+        results = measure(commands, rounds)
+    yield ratio("vexec over TLS", results["vexec"], results["curl"], "curl/tls", 3.0)
+
+
+def far_away(directory: Path, rounds: int) -> Iterator[Row]:
+    """Measure fifty secrets from a server that is 20 ms away, beside fifty reads in a row."""
+    paths = [f"secret/data/perf/{number}" for number in range(SECRETS)]
+    with VaultServer.dev(directory / "far") as server, relay(server) as address:
+        for path in paths:
+            server.write(path, {"data": {"A": "value"}})
+        wanted = {f"X{number}": f"vault:{path}#A" for number, path in enumerate(paths)}
+        results = measure(
+            {
+                "curl": Command(curl(server, *paths, address=address), environ(server)),
+                "vexec": Command(
+                    [str(VEXEC), "--", TRUE], environ(server, **{**wanted, "VAULT_ADDR": address})
+                ),
+            },
+            rounds,
+        )
+    yield ratio("vexec, 50 secrets from 20 ms away", results["vexec"], results["curl"], "50 reads", 0.2)
+
+
+@contextmanager
+def relay(server: VaultServer) -> Iterator[str]:
+    """Start the relay in a process of its own."""
+    port = server.address.rpartition(":")[2]
+    command = [sys.executable, "-m", "bench.relay", port, str(DISTANCE)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
+    finally:
+        process.stdin.close()
+        process.wait(10)
+        process.stdout.close()
+
+
+def ratio(name: str, ours: Result, base: Result, unit: str, target: float | None) -> Row:
+    """Return one result as a multiple of another, by their medians."""
+    return Row(name, ours.median / base.median, f"× {unit}", target)
+
+
+if __name__ == "__main__":
+    main()
