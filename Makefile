@@ -12,7 +12,7 @@ INPUTS = pyproject.toml constraints.txt build/venv.sh
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL = help
-.PHONY: help demo build test quick check lint servers format clean
+.PHONY: help demo build test bench quick check lint servers format clean
 
 help: ## print the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 10
@@ -26,8 +26,12 @@ dist/vexec: $(BUILD) $(shell find src build -name '*.py' -o -name '*.[ch]' -o -n
 	build/python-dev.sh
 	PYTHONHASHSEED=0 $(BIN)/python -m PyInstaller --log-level WARN --workpath work build/vexec.spec
 
-test: $(DEV) servers ## run all tests, with the real servers
+test: $(DEV) servers dist/vexec ## run all tests, with the real servers: from source, then with the single file
 	$(PYTEST) $(ARGS)
+	VEXEC_TEST_BIN=$(CURDIR)/dist/vexec $(PYTEST) tests/e2e $(ARGS)
+
+bench: $(DEV) servers dist/vexec ## measure a start beside other programs, as ratios
+	$(BIN)/python -m bench --out docs/explanation/bench
 
 quick: lint ## check formatting, lint and types, and run the tests that need no server
 	$(PYTEST) -m "not server" $(ARGS)

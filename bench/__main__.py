@@ -9,15 +9,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bench.measure import Command, Result, measure, peak_memory
-from bench.report import Row, table, write
 from tests.servers.inventory import locate
 from tests.servers.pki import Pki
 from tests.servers.vault import Tls, VaultServer
+
+from bench.measure import Command, Result, measure, peak_memory
+from bench.report import Row, table, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
 VEXEC = ROOT / "dist" / "vexec"
@@ -69,7 +73,7 @@ def one_secret(directory: Path, rounds: int) -> Iterator[Row]:
             "curl": Command(curl(server, "secret/data/perf"), environ(server)),
             "vexec": Command([str(VEXEC), "--", TRUE], ours),
             "vexec from source": Command([sys.executable, "-m", "vexec", "--", TRUE], ours),
-            "vault kv get": Command(vault_get(server), environ(server)),
+            "vault kv get": Command(vault_get(), environ(server)),
         }
         if peer := shutil.which("vault-env"):
             commands["vault-env"] = Command([peer, TRUE], environ(server, A="vault:secret/data/perf#A"))
@@ -77,12 +81,12 @@ def one_secret(directory: Path, rounds: int) -> Iterator[Row]:
         peak = peak_memory(commands["vexec"])
         agent = measure({"agent": vault_agent(server, directory)}, 5)["agent"]
     targets: dict[str, float | None] = {"vexec": 2.5}
-    for name, result in results.items():
+    for name in results:
         if name != "curl":
-            yield ratio(name, result, results["curl"], "curl", targets.get(name))
+            yield ratio(name, results, (name, "curl"), target=targets.get(name))
     yield Row("vault agent in exec mode", agent.median / results["curl"].median, "× curl", None)
     yield Row(
-        "vault agent: as a multiple of vexec",
+        "vault agent, beside vexec",
         agent.median / results["vexec"].median,
         "× vexec",
         50,
@@ -91,7 +95,7 @@ def one_secret(directory: Path, rounds: int) -> Iterator[Row]:
     yield Row("vexec: peak memory", peak, "MB", 30)
 
 
-def vault_get(server: VaultServer) -> list[str]:
+def vault_get() -> list[str]:
     """Return the official client's command for the same secret."""
     return [str(locate("vault")), "kv", "get", "-field=A", "secret/perf"]
 
@@ -104,7 +108,8 @@ def vault_agent(server: VaultServer, directory: Path) -> Command:
         f'vault {{ address = "{server.address}" }}\n'
         f'auto_auth {{ method "token_file" {{ config {{ token_file_path = "{token}" }} }} }}\n'
         'template_config { static_secret_render_interval = "5m" exit_on_retry_failure = true }\n'
-        'env_template "X" { contents = "{{ with secret \\"secret/data/perf\\" }}{{ .Data.data.A }}{{ end }}" }\n'
+        'env_template "X" {\n'
+        '  contents = "{{ with secret \\"secret/data/perf\\" }}{{ .Data.data.A }}{{ end }}"\n}\n'
         f'exec {{ command = ["{TRUE}"] }}\n'
     )
     return Command([str(locate("vault")), "agent", f"-config={config}", "-log-level=error"], environ(server))
@@ -121,7 +126,7 @@ def nothing(rounds: int) -> Iterator[Row]:
         },
         rounds,
     )
-    yield ratio("vexec, nothing to fetch", results["nothing"], results["python"], "python", 2.0)
+    yield ratio("vexec, nothing to fetch", results, ("nothing", "python"), target=2.0)
 
 
 def over_tls(directory: Path, rounds: int) -> Iterator[Row]:
@@ -135,7 +140,7 @@ def over_tls(directory: Path, rounds: int) -> Iterator[Row]:
             "vexec": Command([str(VEXEC), "--", TRUE], ours),
         }
         results = measure(commands, rounds)
-    yield ratio("vexec over TLS", results["vexec"], results["curl"], "curl/tls", 3.0)
+    yield ratio("vexec over TLS", results, ("vexec", "curl"), target=3.0, unit="curl/tls")
 
 
 def far_away(directory: Path, rounds: int) -> Iterator[Row]:
@@ -154,7 +159,7 @@ def far_away(directory: Path, rounds: int) -> Iterator[Row]:
             },
             rounds,
         )
-    yield ratio("vexec, 50 secrets from 20 ms away", results["vexec"], results["curl"], "50 reads", 0.2)
+    yield ratio("vexec, 50 secrets from 20 ms away", results, ("vexec", "curl"), target=0.2, unit="50 reads")
 
 
 @contextmanager
@@ -173,9 +178,12 @@ def relay(server: VaultServer) -> Iterator[str]:
         process.stdout.close()
 
 
-def ratio(name: str, ours: Result, base: Result, unit: str, target: float | None) -> Row:
-    """Return one result as a multiple of another, by their medians."""
-    return Row(name, ours.median / base.median, f"× {unit}", target)
+def ratio(
+    name: str, results: dict[str, Result], pair: tuple[str, str], *, target: float | None, unit: str = ""
+) -> Row:
+    """Return the first of a pair as a multiple of the second, by their medians."""
+    ours, base = (results[which].median for which in pair)
+    return Row(name, ours / base, f"× {unit or pair[1]}", target)
 
 
 if __name__ == "__main__":

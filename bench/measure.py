@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping  # noqa: TC003 - a NamedTuple reads its annotations
 from statistics import median
 from typing import NamedTuple
 
@@ -58,7 +58,10 @@ def peak_memory(command: Command) -> float:
     The kernel counts what a process had before its exec, so it is started by a small one, not by this bench;
     what comes out is never less than that small interpreter's own 9 MB.
     """
-    script = "import os,sys; p=os.posix_spawn(sys.argv[1],sys.argv[1:],os.environ); print(os.wait4(p,0)[2].ru_maxrss)"
+    script = (
+        "import os, sys; pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ); "
+        "print(os.wait4(pid, 0)[2].ru_maxrss)"
+    )
     python = shutil.which("python3", path="/usr/bin") or sys.executable
     found = subprocess.run(
         [python, "-I", "-S", "-c", script, *command.argv],

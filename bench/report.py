@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Row(NamedTuple):
@@ -45,7 +47,8 @@ def chart(rows: list[Row]) -> str:
     scale = 420 / max(row.figure for row in rows)
     height = 26 * len(rows) + 34
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="720" height="{height}" font-family="sans-serif" font-size="13">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="720" height="{height}">',
+        '<g font-family="sans-serif" font-size="13">',
         f'<rect width="720" height="{height}" fill="#ffffff"/>',
         '<text x="8" y="18">start with one secret, as a multiple of curl fetching it (less is better)</text>',
     ]
@@ -56,4 +59,4 @@ def chart(rows: list[Row]) -> str:
         lines.append(f'<text x="8" y="{y + 14}">{row.name.partition(":")[0]}</text>')
         lines.append(f'<rect x="190" y="{y}" width="{width:.0f}" height="18" fill="{color}"/>')
         lines.append(f'<text x="{196 + width:.0f}" y="{y + 14}">{row.figure:.1f}</text>')
-    return "\n".join([*lines, "</svg>", ""])
+    return "\n".join([*lines, "</g></svg>", ""])

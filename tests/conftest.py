@@ -16,6 +16,7 @@ from tests.servers.kubernetes import KubernetesServer
 from tests.servers.need import need
 from tests.servers.pki import Pki
 from tests.servers.vault import Tls, VaultServer
+from vexec import log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,6 +37,16 @@ def scrubbed_environ(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith(SCRUBBED) or name.upper().endswith("_PROXY"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def fresh_log() -> Iterator[None]:
+    """Give each test a log that knows no secret of the tests before."""
+    saved = log.State.level, log.State.is_json
+    log.State.secrets.clear()
+    yield
+    log.State.level, log.State.is_json = saved
+    log.State.secrets.clear()
 
 
 @pytest.fixture(scope="session")

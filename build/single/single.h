@@ -2,7 +2,7 @@
  *
  *     launcher · loader · program · libraries and extension modules, each on a page · table of contents
  *
- * build/single.py writes it.  Launcher and interpreter share this header, so it uses no libc.
+ * build/single/layout.py writes it.  Launcher and interpreter share this header, so it uses no libc.
  */
 #ifndef VEXEC_SINGLE_H
 #define VEXEC_SINGLE_H
@@ -77,55 +77,83 @@ static inline const char *variable(char **environ, const char *name) {
     return NULL;
 }
 
+/* Keep a descriptor of ours above 2: where 0 to 2 are closed they stay so, and no log line ends up in a library. */
+static inline int above_standard(int descriptor) {
+    if (descriptor < 0 || descriptor > 2) return descriptor;
+    int higher = (int)sys_duplicate(descriptor, 3);
+    sys_close(descriptor);
+    return higher;
+}
+
 /* Tell whether a file's content may be mapped as code: not where its file system is mounted noexec. */
 static inline int takes_code(int descriptor) {
-    char nothing = 0;
-    if (sys_write(descriptor, &nothing, 1) != 1 || sys_rewind(descriptor) != 0) return 0;
     long at = sys_map(0, 1, READ | EXECUTE, MAPPED_PRIVATE, descriptor, 0);
-    if (at < 0 && at > -4096) return 0;
+    if (is_error(at)) return 0;
     sys_unmap((uintptr_t)at, 1);
     return 1;
+}
+
+/* Open a memory file. */
+static inline int open_memory(void) {
+    const unsigned cloexec = 1, exec = 0x10; /* MFD_EXEC: since Linux 6.3, for vm.memfd_noexec=1 */
+    int descriptor = (int)sys_memory_file("vexec", cloexec | exec);
+    return above_standard(descriptor < 0 ? (int)sys_memory_file("vexec", cloexec) : descriptor);
 }
 
 /* Open a file without a name in a directory, or one whose name is removed at once; below 0 if neither. */
 static inline int open_in(const char *directory) {
     int flags = OPEN_BOTH | OPEN_CLOEXEC;
     int descriptor = (int)sys_open(directory, OPEN_UNNAMED | flags, 0700);
-    if (descriptor >= 0 || length(directory) > 200) return descriptor;
     char path[256];
-    append_number(append(append(path, directory), "/.vexec-"), (unsigned long)sys_pid());
-    descriptor = (int)sys_open(path, flags | OPEN_CREATE | OPEN_EXCLUSIVE | OPEN_NOFOLLOW, 0700);
-    if (descriptor >= 0) sys_unlink(path);
-    return descriptor;
-}
-
-/* Open a file that may hold code, has no name and is closed by exec; below 0 where none can be had. */
-static inline int open_unnamed(char **environ) {
-    const unsigned cloexec = 1, exec = 0x10; /* MFD_EXEC: since Linux 6.3, for vm.memfd_noexec=1 */
-    int descriptor = (int)sys_memory_file("vexec", cloexec | exec);
-    if (descriptor < 0) descriptor = (int)sys_memory_file("vexec", cloexec);
-    if (descriptor >= 0) return descriptor;
-    const char *directories[] = {variable(environ, "VEXEC_UNPACK_DIR"), "/dev/shm", "/tmp",
-                                 variable(environ, "XDG_RUNTIME_DIR")};
-    for (size_t i = 0; i < sizeof directories / sizeof *directories; i++) {
-        if (!directories[i] || (descriptor = open_in(directories[i])) < 0) continue;
-        if (takes_code(descriptor)) return descriptor;
-        sys_close(descriptor);
+    /* a name may be there already: PID 1 of a container has the same one each time */
+    for (unsigned long n = 0; descriptor < 0 && n < 16 && length(directory) < 200; n++) {
+        append_number(append(append_number(append(append(path, directory), "/.vexec-"), sys_pid()), "-"), n);
+        descriptor = (int)sys_open(path, flags | OPEN_CREATE | OPEN_EXCLUSIVE | OPEN_NOFOLLOW, 0700);
+        if (descriptor >= 0) sys_unlink(path);
     }
-    return -1;
+    return above_standard(descriptor);
 }
 
-/* Copy a part into a file of its own; returns its descriptor, or below 0. */
-static inline int unpack(int self, const struct part *part, char **environ) {
-    int descriptor = open_unnamed(environ);
+/* Copy a part into a file; returns whether there was room for it. */
+static inline int copy_part(int self, const struct part *part, int descriptor) {
+    if (part->size > sys_largest_file()) return 0; /* SIGXFSZ would end the process */
     int64_t offset = (int64_t)part->offset;
-    uint64_t left = descriptor < 0 ? 0 : part->size;
-    while (left) {
+    for (uint64_t left = part->size; left;) {
         long sent = sys_copy(descriptor, self, &offset, left);
-        if (sent <= 0) return -2;
+        if (sent <= 0) return 0;
         left -= (uint64_t)sent;
     }
-    return descriptor;
+    return 1;
+}
+
+enum failure { NO_PLACE = -1, NO_ROOM = -2, NO_DESCRIPTOR = -3 };
+
+/* Copy a part into a file of its own, which has no name, may hold code and is closed by exec; returns its
+ * descriptor, or why there is none. */
+static inline int unpack(int self, const struct part *part, char **environ) {
+    const char *directories[] = {variable(environ, "VEXEC_UNPACK_DIR"), "/dev/shm", "/tmp",
+                                 variable(environ, "XDG_RUNTIME_DIR")};
+    enum failure failure = NO_PLACE;
+    for (int i = -1; i < (int)(sizeof directories / sizeof *directories); i++) {
+        if (i >= 0 && !directories[i]) continue;
+        int descriptor = i < 0 ? open_memory() : open_in(directories[i]);
+        if (descriptor == TOO_MANY_OPEN || descriptor == TABLE_FULL) return NO_DESCRIPTOR;
+        if (descriptor < 0) continue;
+        if (takes_code(descriptor)) {
+            if (copy_part(self, part, descriptor)) return descriptor;
+            failure = NO_ROOM;
+        }
+        sys_close(descriptor);
+    }
+    return failure;
+}
+
+/* Say in words why a part could not be unpacked. */
+static inline const char *reason(int failure) {
+    if (failure == NO_DESCRIPTOR) return "too many files are open";
+    if (failure == NO_ROOM) return "too little memory, or too low a limit on the size of files, to unpack libraries";
+    return "memory files are forbidden, and no directory takes code "
+           "(VEXEC_UNPACK_DIR, /dev/shm, /tmp, XDG_RUNTIME_DIR)";
 }
 
 #endif

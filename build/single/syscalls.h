@@ -9,6 +9,7 @@
 enum { READ = 1, WRITE = 2, EXECUTE = 4 };                              /* mmap's prot */
 enum { MAPPED_PRIVATE = 0x02, MAPPED_FIXED = 0x10, MAPPED_ANONYMOUS = 0x20 }; /* mmap's flags */
 enum { HERE = -100 };                                                   /* AT_FDCWD */
+enum { NO_MEMORY = -12, TABLE_FULL = -23, TOO_MANY_OPEN = -24 };          /* -ENOMEM, -ENFILE, -EMFILE */
 
 #if defined(__x86_64__)
 enum { OPEN_DIRECTORY = 0200000, OPEN_NOFOLLOW = 0400000 };
@@ -44,6 +45,9 @@ enum { OPEN_UNNAMED = 020000000 | OPEN_DIRECTORY }; /* O_TMPFILE */
 
 #define CALL3(n, a, b, c) syscall6(n, (long)(a), (long)(b), (long)(c), 0, 0, 0)
 
+/* Tell whether what a system call returned is an error: it is -errno then. */
+static inline int is_error(long result) { return result < 0 && result >= -4095; }
+
 static inline long sys_open(const char *path, int flags, int mode) {
     return syscall6(__NR_openat, HERE, (long)path, flags, mode, 0, 0);
 }
@@ -53,7 +57,7 @@ static inline long sys_pread(int fd, void *to, size_t size, uint64_t offset) {
     return syscall6(__NR_pread64, fd, (long)to, (long)size, (long)offset, 0, 0);
 }
 static inline long sys_end(int fd) { return CALL3(__NR_lseek, fd, 0, 2); }
-static inline long sys_rewind(int fd) { return CALL3(__NR_lseek, fd, 0, 0); }
+static inline long sys_duplicate(int fd, int lowest) { return CALL3(__NR_fcntl, fd, 1030, lowest); } /* F_DUPFD_CLOEXEC */
 static inline long sys_copy(int to, int from, int64_t *offset, size_t size) {
     return syscall6(__NR_sendfile, to, from, (long)offset, (long)size, 0, 0);
 }
@@ -66,8 +70,10 @@ static inline long sys_map(uintptr_t at, size_t size, int access, int flags, int
     return syscall6(__NR_mmap, (long)at, (long)size, access, flags, fd, (long)offset);
 }
 static inline long sys_unmap(uintptr_t at, size_t size) { return CALL3(__NR_munmap, at, size, 0); }
-static inline long sys_protect(uintptr_t at, size_t size, int access) {
-    return CALL3(__NR_mprotect, at, size, access);
+static inline uint64_t sys_largest_file(void) {
+    uint64_t limit[2] = {UINT64_MAX, UINT64_MAX};
+    syscall6(__NR_prlimit64, 0, 1, 0, (long)limit, 0, 0); /* RLIMIT_FSIZE */
+    return limit[0];
 }
 static inline void sys_exit(int code) {
     for (;;) CALL3(__NR_exit_group, code, 0, 0);

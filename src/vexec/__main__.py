@@ -9,8 +9,8 @@ from vexec.cli import main
 def run() -> int:
     """Run with this process's arguments and environment, both as bytes that survive any locale (T11)."""
     environ = {decoded(name): decoded(value) for name, value in os.environb.items()}
-    if environ.get("LC_CTYPE") == "C.UTF-8" and not is_inherited(b"LC_CTYPE"):
-        del environ["LC_CTYPE"]
+    if "LC_CTYPE" in environ:
+        restore(environ, "LC_CTYPE")
     return main([decoded(os.fsencode(argument)) for argument in sys.argv[1:]], environ)
 
 
@@ -19,17 +19,22 @@ def decoded(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogateescape")
 
 
-def is_inherited(name: bytes) -> bool:
-    """Tell whether the process was started with this variable.
+def restore(environ: dict[str, str], name: str) -> None:
+    """Give a variable the value that the process was started with, or take it out if it had none.
 
-    CPython sets LC_CTYPE itself when the locale is C (PEP 538), which is none of the target's business (T12);
-    the kernel still shows the block that the process began with.
+    CPython sets LC_CTYPE itself when the locale is C or unknown (PEP 538), which is none of the target's
+    business (T12); the kernel still shows the block that the process began with.
     """
     try:
         with open("/proc/self/environ", "rb", buffering=0) as stream:
-            return any(entry.startswith(name + b"=") for entry in stream.readall().split(b"\0"))
+            entries = decoded(stream.readall()).split("\0")
     except OSError:
-        return True
+        return
+    values = [entry.partition("=")[2] for entry in entries if entry.startswith(name + "=")]
+    if values:
+        environ[name] = values[0]
+    else:
+        del environ[name]
 
 
 if __name__ == "__main__":

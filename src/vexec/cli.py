@@ -6,18 +6,20 @@ The bare form, `vexec -- COMMAND` or `vexec run -- COMMAND`, is told by hand: ar
 from __future__ import annotations
 
 from vexec import log
+from vexec.commands import COMMANDS
 from vexec.errors import UsageError, VexecError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-COMMANDS = ("run", "env", "check", "version", "help")
+TRUE = ("1", "t", "T", "true", "True", "TRUE")
 ALIASES = {"--help": "help", "-h": "help", "--version": "version"}
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run vexec with the arguments after its own name; returns the exit code."""
+    log.configure("warn", "json" if environ.get("VEXEC_LOG_FORMAT") == "json" else "text")
     try:
         return dispatch(list(argv), environ)
     except VexecError as error:
@@ -28,7 +30,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
         return 130
     except Exception as error:  # noqa: BLE001 - the last resort: its text might hold a value, so only its class is told
         log.error(f"unforeseen {type(error).__name__}", "VEXEC_DEBUG=true shows where; please report it")
-        if "--debug" in argv or environ.get("VEXEC_DEBUG") in ("1", "t", "T", "true", "True", "TRUE"):
+        if "--debug" in split(list(argv))[0] or environ.get("VEXEC_DEBUG") in TRUE:
             log.traceback()
         return VexecError.exit_code
 
@@ -60,12 +62,13 @@ def split(argv: list[str]) -> tuple[list[str], list[str] | None]:
 
 def unknown(name: str, *, has_target: bool) -> UsageError:
     """Say that a first word is no command, and what was probably meant."""
-    if has_target:
-        return UsageError(
-            f"unknown command {name!r} before --", hint="options begin with --, see `vexec help`"
-        )
     from difflib import get_close_matches
 
     near = get_close_matches(name, COMMANDS, 1)
-    hint = f"did you mean `vexec {near[0]}`?" if near else f"to start a program: vexec -- {name} …"
-    return UsageError(f"unknown command {name!r}", hint=hint)
+    if near:
+        hint = f"did you mean `vexec {near[0]}`?"
+    elif has_target:
+        hint = "options begin with --, see `vexec help`"
+    else:
+        hint = f"to start a program: vexec -- {name} …"
+    return UsageError(f"unknown command {name!r}" + (" before --" if has_target else ""), hint=hint)

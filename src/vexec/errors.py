@@ -51,8 +51,10 @@ class Issues(VexecError):
 
     @property
     def issues(self) -> list[Issue]:
-        """Return everything that is wrong."""
-        return self.collected
+        """Return everything that is wrong, each with the place that was put before the message on its way."""
+        place = self.message.removesuffix(self.collected[0])
+        own = [Issue(place + issue, issue.hint) for issue in self.collected]
+        return [*own, *(issue for error in self.others for issue in error.issues)]
 
 
 class UsageError(VexecError):

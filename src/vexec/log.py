@@ -12,6 +12,7 @@ import sys
 LEVELS = ("error", "warn", "info", "debug")
 SHORTEST = 6  # shorter values would garble the text more than they would give away
 MARK = "[redacted]"
+GO_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}  # what Go's JSON writes for them
 
 
 class State:
@@ -97,10 +98,12 @@ def plain(text: str) -> str:
 
 
 def redact(text: str) -> str:
-    """Replace every known secret value, also in its base64 and URL-encoded forms."""
-    if not State.secrets or not text:
-        return text
-    forms = {form for secret in State.secrets for form in spellings(secret)}
+    """Replace every known secret value, also in the other spellings that a text may hold it in.
+
+    No spelling is shorter than the value, so that only values that fit into the text are looked for.
+    """
+    known = [secret for secret in State.secrets if len(secret) <= len(text)]
+    forms = {form for secret in known for form in spellings(secret)}
     for form in sorted(forms, key=len, reverse=True):
         text = text.replace(form, MARK)
     return text
@@ -108,15 +111,37 @@ def redact(text: str) -> str:
 
 def spellings(secret: str) -> set[str]:
     """Return the forms in which a value could stand in a text: itself, base64, URL, JSON, repr."""
-    import binascii
     import json
     from urllib.parse import quote, quote_plus
 
     raw = secret.encode("utf-8", "surrogateescape")
-    base64 = binascii.b2a_base64(raw, newline=False).decode()
-    forms = {secret, base64, base64.rstrip("="), base64.translate({43: "-", 47: "_"})}
-    forms |= {quote(raw), quote(raw, safe=""), quote_plus(raw), json.dumps(secret)[1:-1], repr(secret)[1:-1]}
+    urls = {quote(raw), quote(raw, safe=""), quote_plus(raw)}
+    texts = {json.dumps(secret, ensure_ascii=is_ascii)[1:-1] for is_ascii in (True, False)}
+    texts |= {"".join(GO_ESCAPES.get(char, char) for char in text) for text in texts}
+    forms = {secret, repr(secret)[1:-1], *urls, *map(lower_escapes, urls), *texts, *base64_forms(raw)}
     return {form for form in forms if len(form) >= SHORTEST}
+
+
+def lower_escapes(url: str) -> str:
+    """Write the escapes of a percent-encoded text in lower case, which is as good."""
+    head, *rest = url.split("%")
+    return "%".join([head, *(piece[:2].lower() + piece[2:] for piece in rest)])
+
+
+def base64_forms(raw: bytes) -> set[str]:
+    """Return the base64 of a value, and what of it is fixed where other bytes stand around it.
+
+    Base64 writes 6 bits a character, so a value that begins at byte 0, 1 or 2 of a group of three is spelt
+    in three ways; of each only the characters that none of its neighbours' bits are in.
+    """
+    import binascii
+
+    whole = binascii.b2a_base64(raw, newline=False).decode()
+    forms = {whole, whole.rstrip("=")}
+    for before in range(3):
+        text = binascii.b2a_base64(bytes(before) + raw, newline=False).decode()
+        forms.add(text[(8 * before + 5) // 6 : 8 * (before + len(raw)) // 6])
+    return forms | {form.translate({43: "-", 47: "_"}) for form in forms}
 
 
 def traceback() -> None:

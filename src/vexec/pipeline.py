@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from vexec.config.environ import CLIENTS, OURS, is_kept
-from vexec.errors import ConfigError, Issue, SecretNotFound, VexecError
+from vexec.errors import (
+    AuthError,
+    ConfigError,
+    Issue,
+    PermissionDenied,
+    ProtocolError,
+    SecretNotFound,
+    VaultError,
+    VexecError,
+)
 from vexec.fetch.ref import Ref, RefError, Source, parse_source, parse_value
 from vexec.fetch.select import select
 from vexec.render.env import Item, import_names, merge
@@ -16,6 +25,8 @@ if TYPE_CHECKING:
     from vexec.config.model import Config
     from vexec.fetch.interface import Secret
     from vexec.system.clock import Deadline
+
+OF_THE_SERVER = (VaultError, ProtocolError, AuthError)
 
 
 class Plan(Value, secret=("inherited", "variables")):
@@ -30,6 +41,18 @@ class Plan(Value, secret=("inherited", "variables")):
         parts = [part for value in self.variables.values() for part in value if isinstance(part, Ref)]
         refs = dict.fromkeys([*parts, *(source.ref for source in self.sources)])
         return [ref for ref in refs if ref.kind == kind]
+
+    def refers(self, name: str) -> bool:
+        """Tell whether a variable's value refers to anything, or meant to."""
+        parts = self.variables.get(name)
+        return parts is not None and (not parts or any(isinstance(part, Ref) for part in parts))
+
+    def fetches(self, name: str) -> bool:
+        """Tell whether a reference, or an import that asks for it by name, gives this variable."""
+        asked = {
+            s.prefix + (key.upper() if s.is_upper else key) for s in self.sources for key in s.only or ()
+        }
+        return name in self.variables or name in asked
 
 
 def plan(config: Config, environ: Mapping[str, str], sources: Sequence[str] = ()) -> Plan:
@@ -62,21 +85,21 @@ def read_plan(config: Config, environ: Mapping[str, str], sources: Sequence[str]
             variables[name] = parts
         elif is_kept(name, config):
             inherited[name] = value
+    place = "SOURCE" if sources else "VEXEC_FROM"
     for number, word in enumerate(sources or config.sources, 1):
         try:
             imports.append(parse_source(word))
         except RefError as error:
-            place = f"SOURCE {number}" if sources else f"VEXEC_FROM, entry {number}"
-            issues.append(Issue(f"{place}: {error}", error.hint))
+            issues.append(Issue(f"{place}, entry {number}: {error}", error.hint))
     return Plan(inherited, variables, tuple(imports)), issues
 
 
 def resolve(config: Config, wanted: Plan, deadline: Deadline) -> list[Item]:
     """Fetch everything and return the target's variables; raises the errors of each step."""
-    # files first: they cost nothing, and what is wrong with them is known before any log-in
-    secrets: dict[Ref, Secret | VexecError] = {}
-    for ref in wanted.refs("file"):
-        secrets[ref] = read_file(ref)
+    # files first: they cost nothing, and what is wrong with them is told before any log-in
+    secrets = {ref: read_file(ref) for ref in wanted.refs("file")}
+    if secrets:
+        raise_first(gather(wanted, secrets)[2])
 
     # then the server, if it is asked for anything
     refs = wanted.refs("vault")
@@ -115,26 +138,43 @@ def ask(
         return fetch(refs, vault, config.concurrency, is_patient=is_patient)
 
     try:
-        return run_beside(work, deadline)
+        return run_beside(work, deadline, str(config.server.address))
     finally:
         vault.transport.close()
 
 
 def collect(wanted: Plan, secrets: Mapping[Ref, Secret | VexecError]) -> tuple[list[Item], list[Item]]:
     """Return the imported and the explicit variables; raises the first error, with all others beside it."""
+    imports, explicit, errors = gather(wanted, secrets)
+    raise_first(errors)
+    if len(secrets) < len([*wanted.refs("file"), *wanted.refs("vault")]):
+        raise Undone  # without an error: never start a target that lacks what it asked for
+    return imports, explicit
+
+
+def gather(
+    wanted: Plan, secrets: Mapping[Ref, Secret | VexecError]
+) -> tuple[list[Item], list[Item], list[VexecError]]:
+    """Return what can be had, imported and explicit, and every error with the places that wait for it."""
     imports: list[Item] = []
     explicit: list[Item] = []
     failures = Failures()
     for source in wanted.sources:
-        with failures.of(f"import of {source.ref}"):
+        with failures.of(f"import of {spelt(source)}"):
             imports += import_items(source, secrets)
     for name, parts in wanted.variables.items():
         with failures.of(f"variable {name}"):
             value = join(parts, secrets)
             if value is not None:
                 explicit.append(Item(name, value, origin(parts)))
-    failures.raise_first()
-    return imports, explicit
+    return imports, explicit, failures.errors()
+
+
+def raise_first(errors: Sequence[VexecError]) -> None:
+    """Raise the first error, if there is one, the others beside it."""
+    if errors:
+        errors[0].others += errors[1:]
+        raise errors[0]
 
 
 def import_items(source: Source, secrets: Mapping[Ref, Secret | VexecError]) -> list[Item]:
@@ -147,8 +187,7 @@ def import_items(source: Source, secrets: Mapping[Ref, Secret | VexecError]) -> 
         raise
     names = import_names(source, [key for key, value in secret.data.items() if value is not None])
     return [
-        Item(name, select(source.ref.replace(key=key), secret), str(source.ref))
-        for key, name in names.items()
+        Item(name, select(source.ref.replace(key=key), secret), spelt(source)) for key, name in names.items()
     ]
 
 
@@ -176,6 +215,11 @@ def existing(ref: Ref, secrets: Mapping[Ref, Secret | VexecError]) -> Secret:
     if isinstance(outcome, VexecError):
         raise outcome
     return outcome
+
+
+def spelt(source: Source) -> str:
+    """Name a source as VEXEC_FROM spells it, where a file has no `vexec:` before it."""
+    return str(source.ref).removeprefix("vexec:")
 
 
 def origin(parts: Sequence[str | Ref]) -> str:
@@ -207,11 +251,11 @@ class Failures:
             self.places.setdefault(error, []).append(self.place)
         return isinstance(error, VexecError | Undone)
 
-    def raise_first(self) -> None:
-        """Raise the first error, if there is one, the others beside it."""
-        errors = list(self.places)
+    def errors(self) -> list[VexecError]:
+        """Return the errors, each with its places, but one of the server as a whole once and without."""
+        found: dict[str, VexecError] = {}
         for error, places in self.places.items():
-            error.message = f"{', '.join(places)}: {error.message}"
-        if errors:
-            errors[0].others += errors[1:]
-            raise errors[0]
+            if not isinstance(error, OF_THE_SERVER) or isinstance(error, PermissionDenied):
+                error.message = f"{', '.join(dict.fromkeys(places))}: {error.message}"
+            found.setdefault(error.message, error)
+        return list(found.values())

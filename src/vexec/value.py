@@ -48,10 +48,10 @@ class Value(metaclass=Frozen):
 
     def __init__(self, *args: Any, **given: Any) -> None:
         fields = self._fields
-        given.update(zip(fields, args, strict=False))
-        values = {**self._defaults, **given}
-        if len(args) > len(fields) or len(values) != len(fields):
-            raise TypeError(f"{type(self).__name__}{fields} got {sorted(given)}")
+        placed = dict(zip(fields, args, strict=False))
+        values = {**self._defaults, **placed, **given}
+        if len(args) > len(fields) or values.keys() != set(fields) or placed.keys() & given.keys():
+            raise TypeError(f"{type(self).__name__}{fields} got {len(args)} values and {sorted(given)}")
         for field in fields:
             object.__setattr__(self, field, values[field])
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from os.path import lexists
+
 from vexec.auth.input import MOUNTED, home_file
 from vexec.errors import ConfigError, Issue
-from vexec.system.files import is_readable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,9 +39,9 @@ def discover(settings: Login) -> str:
     """Return `token` if one is given, else `kubernetes` in a pod with a role, else ~/.vault-token's."""
     if settings.token:
         return "token"
-    if settings.role and is_readable(MOUNTED):
+    if settings.role and lexists(MOUNTED):  # one that may not be read is told as that, by the method
         return "kubernetes"
-    if settings.home and is_readable(home_file(settings)):
+    if settings.home and lexists(home_file(settings)):
         return "token"
     hint = "set VAULT_TOKEN, or VEXEC_AUTH and what the method needs (`vexec help env`)"
     raise ConfigError([Issue("a secret of the server is asked for, but there is no way to log in", hint)])

@@ -9,9 +9,9 @@ from __future__ import annotations
 from vexec import log
 from vexec.auth import choose, discover
 from vexec.config.environ import CLIENTS, OURS, is_kept, load
-from vexec.errors import ConfigError, VexecError
+from vexec.errors import ConfigError, SecretNotFound, UsageError, VexecError
 from vexec.fetch.ref import Ref
-from vexec.pipeline import ask, collect, origin, read_file, read_plan
+from vexec.pipeline import ask, gather, origin, read_file, read_plan, spelt
 from vexec.render.env import check as check_sizes
 from vexec.render.env import import_names, merge
 from vexec.system.clock import Deadline
@@ -23,14 +23,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser
     from collections.abc import Callable, Mapping, Sequence
-    from typing import Any
+    from typing import Any, TypeVar
 
     from vexec.config.model import Config
     from vexec.fetch.interface import Secret
     from vexec.fetch.ref import Source
     from vexec.pipeline import Plan
+    from vexec.render.env import Item
 
+    T = TypeVar("T")
     Outcomes = Mapping[Ref, Secret | VexecError]
+
+ORDER = "reference > later import > earlier import > inherited"
 
 
 class Row(Value):
@@ -39,6 +43,10 @@ class Row(Value):
     name: str
     source: str
     detail: str = ""
+
+    def noted(self, note: str) -> Row:
+        """Return the row with one more detail."""
+        return self.replace(detail=f"{self.detail}; {note}" if self.detail else note)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -55,26 +63,33 @@ def start(
     """Write the report to stdout and the problems to stderr; return the first problem's exit code, else 0."""
     config = load(environ, options)
     log.configure(config.log_level, config.log_format)
+    for note in config.notes:
+        log.warn(note)
     problems: list[VexecError] = []
     wanted, issues = read_plan(config, environ, ())
     if issues:
         problems.append(ConfigError(issues))
     lines = [f"server  {config.server.address}", f"log-in  {method_name(config, wanted, problems)}"]
-    if target:
-        path = wanted.inherited.get("PATH")
-        lines.append(f"target  {attempt(lambda: find(target[0], path), problems) or 'cannot be started'}")
-    outcomes = fetch(config, wanted, problems, is_offline=rest["offline"])
-    if not rest["offline"] and not problems:
-        attempt(lambda: assemble(config, wanted, outcomes, target or ["vexec"]), problems)
-    lines += ["", *table(rows(wanted, outcomes)), *table(dropped(config, environ), "dropped:")]
-    write_out("\n".join(lines) + "\n")
+    is_offline = rest["offline"] or config.is_disabled
+    outcomes = fetch(config, wanted, problems, is_offline=is_offline)
+    items = assemble(config, wanted, outcomes, problems)
+    if target is not None:
+        lines.append(f"target  {find_target(target, wanted, items, problems)}")
+    if wanted.sources:
+        lines.append(f"order   {ORDER} (VEXEC_DUPLICATES={config.duplicates})")
+    lines += [
+        "",
+        *table(rows(config, wanted, outcomes)),
+        *table(dropped(config, wanted, environ), "dropped:"),
+    ]
+    write_out("\n".join(map(log.plain, lines)) + "\n")
     for problem in problems:
         for issue in problem.issues:
             log.error(issue, issue.hint)
     return problems[0].exit_code if problems else 0
 
 
-def attempt(step: Callable[[], str | None], problems: list[VexecError]) -> str | None:
+def attempt(step: Callable[[], T], problems: list[VexecError]) -> T | None:
     """Run one step; keep its error among the problems, so that the next step is tried as well."""
     try:
         return step()
@@ -87,11 +102,12 @@ def method_name(config: Config, wanted: Plan, problems: list[VexecError]) -> str
     """Name the log-in method, or why there is none."""
     if not wanted.refs("vault"):
         return "not needed"
+    if config.is_disabled:
+        return "none: VEXEC_DISABLE is set"
 
     def name() -> str:
-        found = config.login.method or discover(config.login)
         choose(config.login)
-        return found
+        return config.login.method or discover(config.login)
 
     return attempt(name, problems) or "not possible"
 
@@ -100,40 +116,58 @@ def fetch(
     config: Config, wanted: Plan, problems: list[VexecError], *, is_offline: bool
 ) -> dict[Ref, Secret | VexecError]:
     """Read what can be read; an error of one reference keeps no other from being read."""
+    if config.is_disabled:
+        return {}
     outcomes = {ref: read_file(ref) for ref in wanted.refs("file")}
     refs = wanted.refs("vault")
     if refs and not is_offline and not any(isinstance(p, ConfigError) for p in problems):
         guard()
-        try:
-            outcomes.update(ask(config, refs, Deadline(config.deadline), is_patient=True))
-        except VexecError as error:
-            problems.append(error)
-    attempt(lambda: collect_known(wanted, outcomes), problems)
+        outcomes.update(
+            attempt(lambda: ask(config, refs, Deadline(config.deadline), is_patient=True), problems) or {}
+        )
     return outcomes
 
 
-def collect_known(wanted: Plan, outcomes: Outcomes) -> None:
-    """Find what is wrong with the references whose secrets were read."""
-    collect(wanted.replace(variables={n: p for n, p in wanted.variables.items() if p}), outcomes)
+def assemble(config: Config, wanted: Plan, outcomes: Outcomes, problems: list[VexecError]) -> list[Item]:
+    """Put together what is known; find also what only shows then: names that come twice, sizes."""
+    understood = {name: parts for name, parts in wanted.variables.items() if parts}
+    imports, explicit, failures = gather(wanted.replace(variables=understood), outcomes)
+    problems += failures
+    items = attempt(lambda: merge(wanted.inherited, imports, explicit, config.duplicates), problems) or []
+    attempt(lambda: check_sizes(items, [], argument_space("")), problems)
+    return items
 
 
-def assemble(config: Config, wanted: Plan, outcomes: Outcomes, argv: Sequence[str]) -> None:
-    """Find what only shows when everything is put together: names that come twice, sizes."""
-    imports, explicit = collect(wanted, outcomes)
-    items = merge(wanted.inherited, imports, explicit, config.duplicates)
-    check_sizes(items, argv, argument_space(argv[0]))
+def find_target(
+    command: Sequence[str], wanted: Plan, items: Sequence[Item], problems: list[VexecError]
+) -> str:
+    """Return the file of the command, by the PATH that the target would get, or why there is none."""
+    if not command:
+        problems.append(UsageError("there is no command after --", hint="vexec check -- COMMAND"))
+        return "none"
+    path = next((item.value for item in items if item.name == "PATH"), wanted.inherited.get("PATH"))
+    if path is None and wanted.fetches("PATH") and "/" not in command[0]:
+        return f"{command[0]}, to be looked for in a PATH that is not known here"
+    return attempt(lambda: find(command[0], path), problems) or f"{command[0]} cannot be started"
 
 
-def rows(wanted: Plan, outcomes: Outcomes) -> list[Row]:
-    """Return a row for each variable that the target would get."""
+def rows(config: Config, wanted: Plan, outcomes: Outcomes) -> list[Row]:
+    """Return a row for each variable that the target would get, and what it stands in place of (T41)."""
     found = {name: Row(name, "inherited") for name in wanted.inherited}
-    for source in wanted.sources:
+    for source in () if config.is_disabled else wanted.sources:
         for row in source_rows(source, outcomes):
-            found[row.name] = row
+            there = found.get(row.name)
+            if there is not None and config.duplicates == "keep":
+                found[row.name] = there.noted(f"not {row.source}")
+            else:
+                found[row.name] = row.noted(f"in place of {there.source}") if there else row
     for name, parts in wanted.variables.items():
+        if config.is_disabled and wanted.refers(name):
+            continue
         details = [describe(part, outcomes) for part in parts if isinstance(part, Ref)]
         text = origin(parts) if parts else "a reference that cannot be understood"
-        found[name] = Row(name, text, "; ".join(dict.fromkeys(details)))
+        row = Row(name, text, "; ".join(dict.fromkeys(details)))
+        found[name] = row.noted(f"in place of {found[name].source}") if name in found else row
     return [found[name] for name in sorted(found)]
 
 
@@ -147,8 +181,8 @@ def source_rows(source: Source, outcomes: Outcomes) -> list[Row]:
     except VexecError:
         names = {}
     if not names:
-        return [Row(f"({source.ref})", "import", detail)]
-    return [Row(name, f"import of {source.ref}, key {key}", detail) for key, name in names.items()]
+        return [Row(f"({spelt(source)})", "import", detail)]
+    return [Row(name, f"import of {spelt(source)}, key {key}", detail) for key, name in names.items()]
 
 
 def describe(ref: Ref, outcomes: Outcomes) -> str:
@@ -157,19 +191,23 @@ def describe(ref: Ref, outcomes: Outcomes) -> str:
     if outcome is None:
         return "not looked up"
     if isinstance(outcome, VexecError):
-        return "problem, see below"
+        is_fine = isinstance(outcome, SecretNotFound) and (ref.is_optional or ref.default is not None)
+        return "missing, as it may be" if is_fine else "problem, see below"
     version = f", version {outcome.version}" if outcome.version else ""
     lease = "" if ref.kind == "file" else ", no lease"
     return f"{outcome.kind} at {outcome.origin}{version}{lease}"
 
 
-def dropped(config: Config, environ: Mapping[str, str]) -> list[Row]:
-    """Return a row for each inherited variable that the target would not get."""
+def dropped(config: Config, wanted: Plan, environ: Mapping[str, str]) -> list[Row]:
+    """Return a row for each variable of the environment that the target would not get."""
     result = []
     for name in sorted(environ):
         if name in OURS or name in CLIENTS:
             if not is_kept(name, config):
                 result.append(Row(name, "read by vexec or a Vault client (VEXEC_PASS keeps it)"))
+        elif name in wanted.variables:
+            if config.is_disabled and wanted.refers(name):
+                result.append(Row(name, "holds a reference, and VEXEC_DISABLE is set"))
         elif name and not is_kept(name, config):
             result.append(Row(name, "left out by VEXEC_INHERIT"))
     return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import strerror
 from secrets import token_hex
 
 from vexec import log
@@ -39,6 +40,9 @@ def start(
     log.configure(config.log_level, config.log_format)
     seen = {name: value for name, value in environ.items() if not rest["sources"]}
     wanted = plan(config, seen, rest["sources"])
+    if rest["format"] == "github" and not environ.get("GITHUB_ENV"):
+        hint = "--format github runs in a workflow's step; elsewhere use another form"
+        raise ConfigError([Issue("GITHUB_ENV is not set", hint)])
     guard()
     items = resolve(config, wanted.replace(inherited={}), Deadline(config.deadline))
     variables = {item.name: item.value for item in items}
@@ -46,7 +50,7 @@ def start(
     if nul:
         raise RenderError(nul)
     if rest["format"] == "github":
-        write_github(variables, environ.get("GITHUB_ENV", ""))
+        write_github(variables, environ["GITHUB_ENV"])
     else:
         write_out(FORMATS[rest["format"]](variables))
     return 0
@@ -54,15 +58,11 @@ def start(
 
 def write_github(variables: Mapping[str, str], path: str) -> None:
     """Mask the values on stdout first, then append the variables to the file that $GITHUB_ENV names."""
-    if not path:
-        issue = Issue(
-            "GITHUB_ENV is not set", "--format github runs in a workflow's step; elsewhere use another form"
-        )
-        raise ConfigError([issue])
     text = github(variables, "vexec_" + token_hex(16))
-    write_out(github_masks(variables))
     try:
         with open(path, "a", encoding="utf-8") as stream:
+            write_out(github_masks(variables))
             stream.write(text)
     except OSError as error:
-        raise RenderError([Issue(f"GITHUB_ENV: {path} cannot be written: {error.strerror}")]) from None
+        reason = strerror(error.errno or 0).lower()
+        raise RenderError([Issue(f"GITHUB_ENV: {path} cannot be written: {reason}")]) from None

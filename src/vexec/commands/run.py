@@ -5,7 +5,6 @@ from __future__ import annotations
 from vexec import log
 from vexec.config.environ import load
 from vexec.errors import UsageError
-from vexec.fetch.ref import Ref
 from vexec.pipeline import plan, resolve
 from vexec.render.env import Item, check
 from vexec.system.clock import Deadline
@@ -30,16 +29,19 @@ def run(options: Mapping[str, str], command: Sequence[str], environ: Mapping[str
     deadline = Deadline(config.deadline)
     wanted = plan(config, environ)
     file = find_early(command[0], wanted)
-    items = bypass(wanted) if config.is_disabled else fetch(config, wanted, deadline)
-    check(items, command, argument_space(command[0]))
+    items = bypass(config, wanted) if config.is_disabled else fetch(config, wanted, deadline)
     variables = {item.name: item.value for item in items}
-    replace(file or find(command[0], variables.get("PATH")), command, variables)
+    file = file or find(command[0], variables.get("PATH"))
+    check(items, command, argument_space(file))
+    replace(file, command, variables)
 
 
 def find_early(name: str, wanted: Plan) -> str:
     """Find the target before any log-in (T10), or return "" where a secret may still set its PATH."""
-    is_fetched = "PATH" in wanted.variables or any("PATH" in (s.only or ()) for s in wanted.sources)
-    if is_fetched and "/" not in name:
+    imported = {
+        s.prefix + (key.upper() if s.is_upper else key) for s in wanted.sources for key in s.only or ()
+    }
+    if ("PATH" in wanted.variables or "PATH" in imported) and "/" not in name:
         return ""
     return find(name, wanted.inherited.get("PATH"))
 
@@ -51,19 +53,16 @@ def fetch(config: Config, wanted: Plan, deadline: Deadline) -> list[Item]:
     return resolve(config, wanted, deadline)
 
 
-def bypass(wanted: Plan) -> list[Item]:
+def bypass(config: Config, wanted: Plan) -> list[Item]:
     """Return what the target gets without fetching: variables with references are dropped and named (T20)."""
-    dropped = [name for name, parts in wanted.variables.items() if not parts or any_ref(parts)]
+    dropped = [name for name in wanted.variables if wanted.refers(name)]
     if dropped:
         log.warn(f"VEXEC_DISABLE is set: {', '.join(sorted(dropped))} held references and are not set")
+    if config.sources:
+        log.warn("VEXEC_DISABLE is set: nothing of VEXEC_FROM is imported")
     items = [Item(name, value, "inherited") for name, value in wanted.inherited.items()]
     literals = [(n, "".join(map(str, p))) for n, p in wanted.variables.items() if n not in dropped]
     return items + [Item(name, value, "vexec:literal") for name, value in literals]
-
-
-def any_ref(parts: Sequence[str | Ref]) -> bool:
-    """Tell whether a value refers to anything."""
-    return any(isinstance(part, Ref) for part in parts)
 
 
 def start(

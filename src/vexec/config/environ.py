@@ -33,9 +33,7 @@ def load(environ: Mapping[str, str], options: Mapping[str, str] | None = None) -
             found[setting.name] = lookup(setting, environ, options or {})
         except ValueError as error:
             issues.append(Issue(str(error)))
-    if issues:
-        raise ConfigError(issues)
-    issues = list(contradictions(found))
+    issues += contradictions(found)
     if issues:
         raise ConfigError(issues)
     return build(found, environ.get("HOME", ""), tuple(conflicts(environ)))
@@ -72,6 +70,8 @@ def convert(setting: Setting, name: str, raw: str) -> object:
         raise ValueError(f"{name} is none of {', '.join(setting.choices)}")
     if setting.kind != "secret":
         return value
+    if not raw.strip():
+        raise ValueError(f"{name} holds nothing but white space")
     is_file = name.endswith(("_FILE", "-file"))
     return Input(name, file=raw) if is_file else Input(name, text=log.protect(raw.strip()))
 
@@ -83,22 +83,28 @@ def unknown(environ: Mapping[str, str]) -> list[Issue]:
         if name.startswith("VEXEC_") and name not in OURS and not is_service_link(name):
             from difflib import get_close_matches
 
-            near = get_close_matches(name, [n for n in OURS if n.startswith("VEXEC_")], 1)
-            hint = f"did you mean {near[0]}?" if near else "`vexec help env` lists the variables"
+            known = {own.partition("_")[2]: own for own in sorted(OURS)}  # VEXEC_ROLE hides VAULT_ROLE
+            near = get_close_matches(name.removeprefix("VEXEC_"), known, 1)
+            hint = f"did you mean {known[near[0]]}?" if near else "`vexec help env` lists the variables"
             issues.append(Issue(f"unknown variable {name}", hint))
     return issues
 
 
 def contradictions(found: Mapping[str, Any]) -> list[Issue]:
-    """Check settings that are right alone and wrong together."""
+    """Check what a kind allows and a setting does not, and settings that are wrong together.
+
+    `found` lacks the settings that could not be read.
+    """
     issues = []
-    if not found["deadline"]:
+    if found.get("deadline") == 0:
         issues.append(Issue("VEXEC_DEADLINE must be more than 0"))
-    if not found["concurrency"]:
+    if found.get("concurrency") == 0:
         issues.append(Issue("VEXEC_CONCURRENCY must be at least 1"))
     if found["client-key"] and not found["client-cert"]:
         issues.append(Issue("a client key is set (VAULT_CLIENT_KEY) without a client certificate"))
     words = found["inherit"]
+    if not words:
+        issues.append(Issue("VEXEC_INHERIT holds nothing but white space"))
     if len(words) > 1 and {"all", "none"} & set(words):
         issues.append(Issue("VEXEC_INHERIT takes all, none, or names and globs, not both"))
     return issues

@@ -7,7 +7,8 @@ from __future__ import annotations
 CLIENT_NAMES = (
     "AGENT_ADDR", "API_ADDR", "CLI_NO_COLOR", "CLUSTER_ADDR", "DETAILED", "DISABLE_REDIRECTS", "FORMAT",
     "LICENSE", "LICENSE_PATH", "LOCAL_CONFIG", "LOG_FORMAT", "LOG_LEVEL", "MFA", "RATE_LIMIT",
-    "REDIRECT_ADDR", "SECRET_ID", "SRV_LOOKUP", "WRAP_TTL", "ROLE_ID", "AUTH_METHOD", "PATH", "JWT",
+    "REDIRECT_ADDR", "SECRET_ID", "SECRET_ID_FILE", "SRV_LOOKUP", "WRAP_TTL", "ROLE_ID", "ROLE_ID_FILE",
+    "AUTH_METHOD", "PATH", "JWT", "JWT_FILE",
 )  # fmt: skip
 SERVERS = ("BAO_", "VAULT_")
 
@@ -42,10 +43,11 @@ def is_match(pattern: str, name: str) -> bool:
         return False
     start, end = len(head), len(name) - len(tail)
     for piece in middle:
-        start = next((i for i in range(start, end) if is_match(piece, name[i : i + len(piece)])), -1)
-        if start < 0 or start + len(piece) > end:
+        places = range(start, end - len(piece) + 1)
+        found = next((i for i in places if is_match(piece, name[i : i + len(piece)])), -1)
+        if found < 0:
             return False
-        start += len(piece)
+        start = found + len(piece)
     return True
 
 
@@ -72,6 +74,8 @@ def is_service_link(name: str) -> bool:
     """
     if name.endswith(("_SERVICE_HOST", "_SERVICE_PORT", "_PORT")) or "_SERVICE_PORT_" in name:
         return True
-    _, separator, rest = name.partition("_PORT_")
-    number, _, protocol = rest.partition("_")
-    return bool(separator) and number.isdigit() and protocol.startswith(("TCP", "UDP", "SCTP"))
+    _, separator, rest = name.rpartition("_PORT_")
+    number, _, rest = rest.partition("_")
+    protocol, _, part = rest.partition("_")
+    is_part = part in ("", "PROTO", "PORT", "ADDR")
+    return bool(separator) and number.isdigit() and protocol in ("TCP", "UDP", "SCTP") and is_part

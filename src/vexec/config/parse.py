@@ -16,6 +16,7 @@ BOOLEANS = dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True) | dict.f
 UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1, "m": 60, "h": 3600, "d": 86400}
 NUMBER = "0123456789."
 LETTERS = "".join(UNITS)
+LONGEST = 1e9  # seconds, some 30 years: more than that the kernel's clocks do not take
 NO_DURATION = "is not a duration (60, 60s, 1m30s, 500ms)"
 PORTS = {"http": 80, "https": 443}
 
@@ -54,6 +55,8 @@ def duration(raw: str) -> float:
         number, rest = span(rest, NUMBER)
         if number and not rest:
             raise ValueError(NO_DURATION)
+    if total > LONGEST:
+        raise ValueError("is too long for a duration")
     return total
 
 
@@ -84,6 +87,8 @@ def address(raw: str) -> Address:
         raise ValueError("has an unknown scheme: use http, https or unix")
     if "?" in rest or "#" in rest or not rest.isprintable() or " " in rest:
         raise ValueError("is not an address: it holds a query, a fragment or a space")
+    if not rest.isascii():
+        raise ValueError("holds a character beyond ASCII: write a host as xn--…, a path with %XX")
     authority, _, path = rest.partition("/")
     if "@" in authority:
         raise ValueError("holds a user name or password, which Vault does not use")

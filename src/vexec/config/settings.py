@@ -1,12 +1,16 @@
-"""The table of settings: every variable that vexec reads, with its aliases, type, default and help.
+"""The table of settings, by group: every variable that vexec reads, its aliases, type, default and help.
 
 It is the registry that `environ.py` reads by, the source of `vexec help env`, of the options and of
-docs/reference/variables.md.
+docs/reference/variables.md, which `build/reference.py` writes.
 """
 
 from __future__ import annotations
 
 from vexec.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Setting(Value):
@@ -53,49 +57,63 @@ def variable(name: str) -> str:
 
 METHODS = ("token", "approle", "kubernetes", "jwt", "none")
 
-TABLE: tuple[Setting, ...] = (
-    server(
-        "addr", "address", "https://127.0.0.1:8200", "address of the server: http://, https:// or unix://"
+GROUPS: Mapping[str, tuple[Setting, ...]] = {
+    "server": (
+        server(
+            "addr",
+            "address",
+            "https://127.0.0.1:8200",
+            "address of the server: http://, https:// or unix://",
+        ),
+        server("namespace", "text", "", "namespace of every request (a reference may name another)"),
+        server("client-timeout", "duration", "60s", "limit of one request; 0 for none but the deadline"),
+        server("max-retries", "count", "", "repeats of one request at the most; unset: until the deadline"),
+        server(
+            "proxy-addr", "secret", "", "HTTP proxy for the server, before HTTPS_PROXY", "VAULT_HTTP_PROXY"
+        ),
+        shared("https-proxy", "text", "proxy for https addresses", "HTTPS_PROXY", "https_proxy"),
+        shared("http-proxy", "text", "proxy for http addresses", "HTTP_PROXY", "http_proxy"),
+        shared("no-proxy", "text", "hosts that are reached without a proxy", "NO_PROXY", "no_proxy"),
     ),
-    server("token", "secret", "", "token for the method `token`"),
-    server("namespace", "text", "", "namespace of every request (a reference may name another)"),
-    server("cacert", "text", "", "PEM file with the CA certificates to trust, in place of the system's"),
-    server("cacert-bytes", "text", "", "the same as PEM text; wins over the file"),
-    server("capath", "text", "", "directory of PEM files with CA certificates to trust"),
-    server(
-        "client-cert", "text", "", "PEM file with the client certificate, or certificate and key, for mTLS"
+    "TLS": (
+        server("cacert", "text", "", "PEM file with the CA certificates to trust, in place of the system's"),
+        server("cacert-bytes", "text", "", "the same as PEM text; wins over the file"),
+        server("capath", "text", "", "directory of PEM files with CA certificates to trust"),
+        server("client-cert", "text", "", "PEM file with the client certificate, for mTLS, or with its key"),
+        server("client-key", "text", "", "PEM file with the client certificate's key"),
+        server("tls-server-name", "text", "", "name to ask for and to check in the server's certificate"),
+        server("skip-verify", "boolean", "false", "do not check the server's certificate (warned of)"),
+        shared("ssl-cert-file", "text", "PEM file of the system's CA certificates", "SSL_CERT_FILE"),
+        shared("ssl-cert-dir", "text", "directory of the system's CA certificates", "SSL_CERT_DIR"),
     ),
-    server("client-key", "text", "", "PEM file with the client certificate's key"),
-    server("tls-server-name", "text", "", "name to ask for and to check in the server's certificate"),
-    server(
-        "skip-verify", "boolean", "false", "do not check the server's certificate (warned of at each start)"
+    "log-in": (
+        own("auth", "choice", "", "method; unset: token, else kubernetes, else ~/.vault-token", *METHODS),
+        own("auth-mount", "text", "", "where the method is mounted (default: its name)"),
+        own("auth-namespace", "text", "", "namespace to log in to, where it is not the one to read from"),
+        server("token", "secret", "", "token for the method `token`"),
+        Setting("role", ("VEXEC_ROLE", "BAO_ROLE", "VAULT_ROLE"), "text", "", "role for kubernetes and jwt"),
+        own("role-id", "secret", "", "role id for approle"),
+        own("secret-id", "secret", "", "secret id for approle"),
+        own("jwt", "secret", "", "token for jwt and kubernetes (default for kubernetes: the mounted one)"),
     ),
-    server("client-timeout", "duration", "60s", "limit of one request; 0 for none but the deadline"),
-    server("max-retries", "count", "", "repeats of one request at the most; unset: until the deadline"),
-    server("proxy-addr", "secret", "", "HTTP proxy for the server, before HTTPS_PROXY", "VAULT_HTTP_PROXY"),
-    shared("https-proxy", "text", "proxy for https addresses", "HTTPS_PROXY", "https_proxy"),
-    shared("http-proxy", "text", "proxy for http addresses", "HTTP_PROXY", "http_proxy"),
-    shared("no-proxy", "text", "hosts that are reached without a proxy", "NO_PROXY", "no_proxy"),
-    shared("ssl-cert-file", "text", "PEM file of the system's CA certificates", "SSL_CERT_FILE"),
-    shared("ssl-cert-dir", "text", "directory of the system's CA certificates", "SSL_CERT_DIR"),
-    own("auth", "choice", "", "log-in method; unset: token, else kubernetes, else ~/.vault-token", *METHODS),
-    own("auth-mount", "text", "", "where the method is mounted (default: its name)"),
-    own("auth-namespace", "text", "", "namespace to log in to, where it is not the one to read from"),
-    Setting("role", ("VEXEC_ROLE", "BAO_ROLE", "VAULT_ROLE"), "text", "", "role for kubernetes and jwt"),
-    own("role-id", "secret", "", "role id for approle"),
-    own("secret-id", "secret", "", "secret id for approle"),
-    own("jwt", "secret", "", "token for jwt and kubernetes (default for kubernetes: the mounted one)"),
-    own("from", "words", "", "whole secrets to import: vault:PATH or file:PATH, with ?options"),
-    own("duplicates", "choice", "error", "a name that comes twice", "error", "keep", "overwrite"),
-    own("pass", "words", "", "names and globs of VEXEC_*, VAULT_*, BAO_* that the target keeps"),
-    own("inherit", "words", "all", "what the target inherits: all, none, or names and globs"),
-    own("deadline", "duration", "60s", "limit of everything before the target starts"),
-    own("concurrency", "count", "8", "requests under way at once"),
-    own("disable", "boolean", "false", "start the target without fetching; references are dropped"),
-    own("log-level", "choice", "warn", "how much to say on stderr", "error", "warn", "info", "debug"),
-    own("log-format", "choice", "text", "how to say it", "text", "json"),
-    own("debug", "boolean", "false", "show the traceback of an unforeseen error"),
-)
+    "what to fetch": (
+        own("from", "words", "", "whole secrets to import: vault:PATH or file:PATH, with ?options"),
+        own("duplicates", "choice", "error", "a name that comes twice", "error", "keep", "overwrite"),
+    ),
+    "target": (
+        own("inherit", "words", "all", "what the target inherits: all, none, or names and globs"),
+        own("pass", "words", "", "names and globs of VEXEC_*, VAULT_*, BAO_* that the target keeps"),
+    ),
+    "behaviour": (
+        own("deadline", "duration", "60s", "limit of everything before the target starts"),
+        own("concurrency", "count", "8", "requests under way at once"),
+        own("disable", "boolean", "false", "start the target without fetching; references are dropped"),
+        own("log-level", "choice", "warn", "how much to say on stderr", "error", "warn", "info", "debug"),
+        own("log-format", "choice", "text", "how to say it", "text", "json"),
+        own("debug", "boolean", "false", "show the traceback of an unforeseen error"),
+    ),
+}
+TABLE: tuple[Setting, ...] = tuple(setting for group in GROUPS.values() for setting in group)
 
 
 def names(setting: Setting) -> tuple[str, ...]:

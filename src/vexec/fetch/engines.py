@@ -39,18 +39,22 @@ def read(
 
     Unless `is_patient`, the first error ends the work, and reads that it kept waiting are absent; that a
     secret does not exist is a result, since a reference may be optional.
+    Raises ConfigError, which is about the way to the server: a CA file that cannot be read.
     """
     wanted = list(dict.fromkeys(reads))
 
-    def job(item: tuple[Read, str]) -> Secret | VexecError:
+    def job(item: tuple[Read, str]) -> tuple[Secret | SecretNotFound]:
         try:
-            return ENGINES[item[1]].fetch(vault, item[0])
+            return (ENGINES[item[1]].fetch(vault, item[0]),)
         except SecretNotFound as error:
-            return error
+            return (error,)
 
     jobs = [lambda item=item: job(item) for item in wanted]
     outcomes = run_all(jobs, limit, vault.deadline, is_patient=is_patient)
-    return {wanted[index][0]: outcome for index, outcome in outcomes.items()}
+    for outcome in outcomes.values():
+        if isinstance(outcome, ConfigError):
+            raise outcome
+    return {wanted[index][0]: o if isinstance(o, VexecError) else o[0] for index, o in outcomes.items()}
 
 
 def fetch(

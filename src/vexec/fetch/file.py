@@ -9,7 +9,6 @@ from vexec.errors import FileError, Issue, RenderError, SecretNotFound
 from vexec.fetch import dotenv
 from vexec.fetch.interface import Secret
 from vexec.system.files import is_directory, read, read_directory
-from vexec.vault.codec import decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +27,10 @@ def fetch(ref: Ref) -> Secret:
     """
     try:
         if is_directory(ref.path):
+            if ref.key is None and ref.format == "raw":
+                raise FileError(
+                    f"{WHAT} {ref.path} is a directory", hint="vexec:file:PATH#NAME is a file of it"
+                )
             names = read_directory(ref.path, "the directory of secrets") if ref.key is None else [ref.key]
             data = {name: content(f"{ref.path}/{checked(name)}", ref) for name in names}
         else:
@@ -41,7 +44,7 @@ def fetch(ref: Ref) -> Secret:
 
 def checked(name: str) -> str:
     """Refuse a key that would lead out of the directory."""
-    if "/" in name or name in ("", ".", ".."):
+    if "/" in name or "\0" in name or name in ("", ".", ".."):
         raise SecretNotFound(f"a key of a directory is a file's name, and {name!r} is none")
     return name
 
@@ -49,19 +52,31 @@ def checked(name: str) -> str:
 def parse(ref: Ref) -> dict[str, Any]:
     """Read one file by its format; a raw one is a single variable of the file's name."""
     form = ref.format or format_of(ref)
-    if form == "raw":
-        if ref.key is not None:
-            hint = "?format=json or ?format=dotenv reads them"
-            raise RenderError([Issue(f"{ref.path} holds no keys by its name", hint)])
+    if form == "raw" and ref.key is None:
         return {ref.path.rpartition("/")[2]: content(ref.path, ref)}
     raw = read(ref.path, WHAT)
+    if form == "raw":
+        hint = "?format=json or ?format=dotenv reads them"
+        raise RenderError([Issue(f"{ref.path} holds no keys by its name", hint)])
     try:
-        data = decode(raw) if form == "json" else dotenv.parse(raw.decode("utf-8", "surrogateescape"))
+        data = json(raw) if form == "json" else dotenv.parse(raw.decode("utf-8", "surrogateescape"))
     except ValueError as error:
         raise RenderError([Issue(f"{ref.path} is no {form} file: {error}")]) from None
     if not isinstance(data, dict):
         raise RenderError([Issue(f"{ref.path} is no {form} file with an object of keys")])
     return data
+
+
+def json(raw: bytes) -> Any:
+    r"""Decode JSON; a lone surrogate, which it can write (`"\ud800"`) and no text can hold, is refused."""
+    from vexec.vault.codec import decode, encode
+
+    value = decode(raw)
+    try:
+        encode(value).encode("utf-8")
+    except UnicodeEncodeError:
+        raise ValueError("it holds half a surrogate pair") from None
+    return value
 
 
 def format_of(ref: Ref) -> str:
@@ -73,7 +88,7 @@ def format_of(ref: Ref) -> str:
 
 
 def content(path: str, ref: Ref) -> str:
-    """Return a file's content as text, bytes beyond UTF-8 by surrogateescape; one final newline is dropped."""
+    """Return a file's text, other bytes than UTF-8 by surrogateescape; one final newline is dropped."""
     text = read(path, WHAT).decode("utf-8", "surrogateescape")
     if ref.keeps_newline or not text.endswith("\n"):
         return text

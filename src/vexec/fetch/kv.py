@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from vexec.fetch.ref import Ref
     from vexec.vault.client import Mount, VaultClient
 
+MAY_BE_MISSING = "is the path right? ?optional or ?default=TEXT is for what may be missing"
+OTHER_VERSION = "?version=N reads another version, without it the latest"
+
 
 class KvEngine:
     """See `Engine`."""
@@ -39,7 +42,7 @@ class KvEngine:
         data = answer.document.get("data")
         if read.engine == "kv":
             if answer.status == 404 or data is None:
-                raise SecretNotFound(f"no secret at {read.path}", hint="kv version 1, read as the mount says")
+                raise SecretNotFound(f"no secret at {read.path} (kv version 1)", hint=MAY_BE_MISSING)
             return Secret(checked(data, read), read.path, "kv version 1")
         if answer.status == 404 or not isinstance(data, dict):
             raise absent(read, data)
@@ -63,10 +66,11 @@ def absent(read: Read, data: object) -> SecretNotFound:
     if isinstance(metadata, dict):
         version = metadata.get("version", "?")
         if metadata.get("destroyed") is True:
-            return SecretNotFound(f"version {version} of {read.path} is destroyed")
+            return SecretNotFound(f"version {version} of {read.path} is destroyed", hint=OTHER_VERSION)
         if metadata.get("deletion_time"):
             when = metadata["deletion_time"]
-            hint = "an undelete brings it back; ?version=N reads another"
+            hint = f"an undelete brings it back; {OTHER_VERSION}"
             return SecretNotFound(f"version {version} of {read.path} was deleted at {when}", hint=hint)
-    which = read.query.replace("=", " ") + " of " if read.query else ""
-    return SecretNotFound(f"no secret at {which}{read.path}")
+    if read.query:
+        return SecretNotFound(f"no {read.query.replace('=', ' ')} of {read.path}", hint=OTHER_VERSION)
+    return SecretNotFound(f"no secret at {read.path} (kv version 2)", hint=MAY_BE_MISSING)

@@ -6,7 +6,7 @@ References are grouped by namespace and first path segment; the groups are looke
 
 from __future__ import annotations
 
-from vexec.errors import PermissionDenied, VexecError
+from vexec.errors import ConfigError, PermissionDenied, VexecError
 from vexec.system.threads import run_all
 from vexec.vault.client import Mount
 
@@ -55,6 +55,8 @@ def look_up(group: Sequence[Ref], vault: VaultClient, *, is_patient: bool) -> di
             try:
                 mount = vault.mount(ref.path, namespace=ref.namespace)
                 mounts.append(mount)
+            except ConfigError:  # about the way to the server, such as a CA file that cannot be read
+                raise
             except VexecError as error:
                 found[ref] = denied(ref, error) if isinstance(error, PermissionDenied) else error
                 if not is_patient:

@@ -4,7 +4,7 @@ Grammar:
     value    = reference | text with any number of "${" reference "}"
     reference = "vault:" PATH ["?" OPTIONS] ["#" KEY ["#" VERSION]]
               | "vexec:file:" PATH ["?" OPTIONS] ["#" KEY] | "vexec:literal:" TEXT
-    source   = "vault:" PATH ["?" OPTIONS] | "file:" PATH ["?" OPTIONS] ["#" KEY]
+    source   = "vault:" PATH ["?" OPTIONS] | "file:" PATH ["?" OPTIONS]
 PATH, KEY and the options' values are percent-decoded. Only a whole prefix is a reference (T19): a host and
 port (`vault:8200`, no "/" and no "#") and a transit ciphertext (`vault:v1:…`) are an application's own.
 """
@@ -122,8 +122,11 @@ def parse_reference(text: str) -> Ref | None:
         if not colon or kind != "file":
             raise RefError("unknown kind of reference after vexec:, known are file and literal", HINT_ESCAPE)
         ref, _ = make_ref("file", body, ())
-        is_whole = ref.key is None and not ref.form and not ref.format
-        return ref.replace(format="raw") if is_whole else ref
+        if ref.key is not None or ref.form:
+            return ref
+        if ref.format in ("json", "dotenv"):
+            raise RefError("a reference to a file of keys names no key", "write vexec:file:PATH#KEY")
+        return ref.replace(format="raw")
     if not text.startswith("vault:"):
         return None
     body = text[len("vault:") :]
@@ -151,7 +154,7 @@ def parse_source(text: str) -> Source:
             "a source begins with vault: or file:", "for example vault:secret/app or file:/run/secrets"
         )
     ref, extra = make_ref(kind, body, IMPORTS)
-    if kind == "vault" and ref.key is not None:
+    if ref.key is not None:
         raise RefError("a source is a whole secret and names no key", "use ?only=KEY, or VAR=vault:PATH#KEY")
     if ref.default is not None or ref.form or ref.decode:
         raise RefError("default, as and decode are for a single value, not for a source")
@@ -211,8 +214,8 @@ def split_version(key: str, version: str) -> tuple[str, str]:
 def clean_path(kind: str, path: str) -> str:
     """Check a path; a secret's has no slash at its ends and at least a mount and a name."""
     if kind == "file":
-        if not path:
-            raise RefError("the path of the file is empty")
+        if not path or "\0" in path:
+            raise RefError("the path of the file is empty or holds a NUL byte")
         return path
     path = path.strip("/")
     if not path or "//" in path or any(part in (".", "..") for part in path.split("/")):
@@ -225,12 +228,15 @@ def clean_path(kind: str, path: str) -> str:
 
 
 def parse_options(query: str, known: tuple[str, ...]) -> dict[str, str]:
-    """Read `name=value&flag`; every unknown, repeated or malformed option is an error."""
+    """Read `name=value&flag`; every unknown, repeated or malformed option is an error.
+
+    An unknown one is not shown: it may be what follows an & in a default.
+    """
     options: dict[str, str] = {}
     for pair in query.split("&") if query else ():
         name, has_value, value = pair.partition("=")
         if name not in known:
-            raise RefError(f"unknown option {name[:20]!r}; known are {', '.join(known)}")
+            raise RefError(f"unknown option; known are {', '.join(known)}", "an & in a value is written %26")
         if name in options:
             raise RefError(f"the option {name} is given twice")
         if name in CHOICES and value not in CHOICES[name]:

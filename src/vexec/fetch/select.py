@@ -6,7 +6,6 @@ import binascii
 
 from vexec import log
 from vexec.errors import Issue, RenderError, SecretNotFound
-from vexec.vault.codec import encode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +33,12 @@ def spell(value: object, ref: Ref) -> str:
     A lone surrogate, which JSON can write and UTF-8 cannot, is refused; in a file's text it stands for
     a byte that is not UTF-8 and stays.
     """
-    text = value if isinstance(value, str) else encode(value)
+    if isinstance(value, str):
+        text: str = value
+    else:
+        from vexec.vault.codec import encode
+
+        text = encode(value)
     if ref.kind != "file" and not text.isascii():
         try:
             text.encode("utf-8")

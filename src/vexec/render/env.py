@@ -8,7 +8,7 @@ happens where an import meets a name that is there already: `error`, `keep` the 
 from __future__ import annotations
 
 from vexec.config.names import is_any_match, is_dangerous, is_identifier
-from vexec.errors import Issue, RenderError
+from vexec.errors import Issue, RenderError, SecretNotFound
 from vexec.value import Value
 
 TYPE_CHECKING = False
@@ -56,16 +56,21 @@ def told(item: Item) -> str:
 
 
 def import_names(source: Source, keys: Iterable[str]) -> dict[str, str]:
-    """Return the variable for each key that the source takes; raises RenderError with every issue.
+    """Return the variable for each key that the source takes.
 
     `only` and `except` speak of keys; then come `upper`, `prefix` and the rule for names. A dangerous name
     is refused unless `only` names its key (T16).
+    Raises SecretNotFound for a key that `only` names and that is not there, unless the source is optional,
+    and RenderError with every issue.
     """
+    keys = list(keys)
     taken = [key for key in keys if is_taken(source, key)]
-    missing = [key for key in source.only or () if key not in taken and not set("*?") & set(key)]
-    issues = [
-        Issue(f"key {key} of {source.ref} does not exist") for key in missing if not source.ref.is_optional
-    ]
+    absent = [key for key in source.only or () if key not in keys and not set("*?") & set(key)]
+    if absent and not source.ref.is_optional:
+        what = f"key {absent[0]} does" if len(absent) == 1 else f"keys {', '.join(absent)} do"
+        hint = f"its keys are: {', '.join(sorted(keys)) or 'none'}"
+        raise SecretNotFound(f"{what} not exist", hint=hint)
+    issues = []
     names: dict[str, str] = {}
     for key in taken:
         name = source.prefix + (key.upper() if source.is_upper else key)
@@ -73,7 +78,7 @@ def import_names(source: Source, keys: Iterable[str]) -> dict[str, str]:
             name = sanitized(name)
         problem = refused(source, key, name)
         if name in names.values():
-            problem = Issue(f"two keys of {source.ref} become the variable {name}", "?except= leaves one out")
+            problem = Issue(f"two keys become the variable {name}", "?except= leaves one out")
         if problem:
             issues.append(problem)
         names[key] = name
@@ -89,15 +94,23 @@ def is_taken(source: Source, key: str) -> bool:
 
 def refused(source: Source, key: str, name: str) -> Issue | None:
     """Say why a key cannot become a variable of that name, or return None."""
-    if not name or "=" in name or "\0" in name:
-        return Issue(f"key {key!r} of {source.ref} cannot be a variable's name")
+    if not is_possible(name):
+        return Issue(f"key {key!r} cannot be a variable's name")
     if source.names != "any" and not is_identifier(name):
         hint = "?names=sanitize replaces what does not fit by _, ?names=any takes it as it is"
-        return Issue(f"key {key!r} of {source.ref} is no variable's name for shells", hint)
+        return Issue(f"key {key!r} is no variable's name for shells", hint)
     if is_dangerous(name) and key not in (source.only or ()):
         hint = f"programs act on it: ?only={key} asks for it by name, ?except={key} leaves it out"
-        return Issue(f"key {key!r} of {source.ref} would set {name}", hint)
+        return Issue(f"key {key!r} would set {name}", hint)
     return None
+
+
+def is_possible(name: str) -> bool:
+    """Tell whether there can be a variable of that name: not empty, no `=`, no NUL, and made of bytes."""
+    try:
+        return bool(size(name)) and not {"=", "\0"} & set(name)
+    except UnicodeEncodeError:  # half a surrogate pair, which JSON can write
+        return False
 
 
 def sanitized(name: str) -> str:
@@ -115,7 +128,7 @@ def check(items: Sequence[Item], argv: Sequence[str], space: int) -> None:
     sizes = {item.name: size(item.name) + 1 + size(item.value) + 1 for item in items}
     issues = []
     for item in items:
-        if not item.name or "=" in item.name or "\0" in item.name:
+        if not is_possible(item.name):
             issues.append(Issue(f"{item.name!r} from {item.origin} cannot be a variable's name"))
         elif "\0" in item.value:
             issues.append(Issue(f"variable {item.name} from {item.origin} holds a NUL byte"))

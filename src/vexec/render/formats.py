@@ -13,6 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+BOM = "\ufeff"  # what docker takes off a file's beginning
+
 
 def export(variables: Mapping[str, str]) -> str:
     """Write `export NAME='value'` for bash, dash and zsh (POSIX, 2.2.2: single quotes keep everything)."""
@@ -46,21 +48,22 @@ def escaped(value: str, more: Mapping[str, str]) -> str:
 
 def json(variables: Mapping[str, str]) -> str:
     """Write one JSON object of strings."""
-    refuse(variables, lambda _, value: None if is_unicode(value) else "its value is not UTF-8")
+    refuse(variables, lambda name, value: None if is_unicode(name + value) else "it is not UTF-8")
     return encode(dict(variables)) + "\n"
 
 
 def systemd(variables: Mapping[str, str]) -> str:
     r"""Write an EnvironmentFile= of systemd.exec(5): in double quotes only \ " $ ` are escaped.
 
-    systemd skips a variable whose value is not UTF-8 or whose name is no identifier, so both are refused.
+    systemd drops a variable whose value is not UTF-8, holds a control character or one of Unicode's
+    noncharacters, or whose name is no identifier, so they are refused.
     """
 
     def problem(name: str, value: str) -> str | None:
         if not is_identifier(name):
             return "its name is none for systemd"
-        control = any((ord(char) < 32 and char not in "\n\t") or ord(char) == 127 for char in value)
-        return "its value holds what systemd does not take" if control or not is_unicode(value) else None
+        is_taken = is_unicode(value) and all(is_for_systemd(char) for char in value)
+        return None if is_taken else "its value holds what systemd does not take"
 
     refuse(variables, problem)
     return "".join(
@@ -69,15 +72,22 @@ def systemd(variables: Mapping[str, str]) -> str:
     )
 
 
+def is_for_systemd(char: str) -> bool:
+    """Tell whether systemd takes a character (string_has_cc and unichar_is_valid in its src/basic)."""
+    code = ord(char)
+    is_control = (code < 32 and char not in "\n\t") or code == 127
+    return not is_control and not 0xFDD0 <= code <= 0xFDEF and code & 0xFFFE != 0xFFFE
+
+
 def docker(variables: Mapping[str, str]) -> str:
     """Write an --env-file of docker or podman: NAME=value to the end of the line, nothing quoted."""
 
     def problem(name: str, value: str) -> str | None:
-        if any(char.isspace() for char in name) or not name or name.startswith("#") or "=" in name:
+        if any(char.isspace() for char in name) or not name or name.startswith(("#", BOM)) or "=" in name:
             return "its name is none for an env file"
         if "\n" in value or "\r" in value:
             return "its value has several lines, which an env file cannot hold"
-        return None if is_unicode(value) else "its value is not UTF-8"
+        return None if is_unicode(name + value) else "it is not UTF-8"
 
     refuse(variables, problem)
     return "".join(f"{name}={value}\n" for name, value in variables.items())
@@ -96,9 +106,9 @@ def github(variables: Mapping[str, str], delimiter: str) -> str:
 
 def github_masks(variables: Mapping[str, str]) -> str:
     """Write the workflow commands that keep values out of a job's log, one for each line of each value."""
-    lines = {line for value in variables.values() for line in value.splitlines() if line.strip()}
-    escapes = {"%": "%25", "\r": "%0D", "\n": "%0A"}
-    return "".join(f"::add-mask::{''.join(escapes.get(c, c) for c in line)}\n" for line in sorted(lines))
+    texts = (value.replace("\r", "\n") for value in variables.values())
+    lines = {line for text in texts for line in text.split("\n") if line.strip()}
+    return "".join(f"::add-mask::{line.replace('%', '%25')}\n" for line in sorted(lines))
 
 
 def is_unicode(value: str) -> bool:

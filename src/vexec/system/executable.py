@@ -5,43 +5,68 @@ from __future__ import annotations
 import os
 
 HEAD = 4096
+LINE = 256  # bytes in which the kernel looks for a script's first line (BINPRM_BUF_SIZE)
 PT_INTERP = 3
+FORMATS = "/proc/sys/fs/binfmt_misc"
 
 
 def missing_interpreter(file: bytes) -> str:
-    """Say what keeps an existing file from being executed, or return "" where nothing is known to.
+    """Say which program behind an existing file is missing, or return "" where nothing is known to be.
 
     execve answers ENOENT both for a file that is absent and for one whose interpreter is (T10).
     """
-    try:
-        with open(file, "rb", buffering=0) as stream:
-            head = stream.read(HEAD) or b""
-    except OSError:
-        return ""  # executable but not readable: the kernel knows more
+    head = read_head(file) or b""
     if head.startswith(b"#!"):
         interpreter, kind = script_interpreter(head), "its interpreter"
-    elif head.startswith(b"\x7fELF"):
-        interpreter, kind = elf_interpreter(head), "its loader"
-    elif has_other_formats():
-        return ""
     else:
-        return "it is neither a program nor a script with a first line such as #!/bin/sh"
-    if interpreter and not os.path.exists(interpreter):
-        return f"{kind} {os.fsdecode(interpreter)} does not exist"
-    return ""
+        interpreter, kind = elf_interpreter(head), "its loader"
+    if not interpreter or os.access(interpreter, os.X_OK):
+        return ""
+    problem = "may not be executed" if os.path.exists(interpreter) else "does not exist"
+    return f"{kind} {interpreter.decode('utf-8', 'surrogateescape')} {problem}"
+
+
+def is_program(file: bytes, formats: str = FORMATS) -> bool:
+    """Tell whether a file may be of a format that the kernel knows; only what surely is none is refused.
+
+    What binfmt_misc knows counts for the whole machine, but a container often cannot see its list; there a
+    binary is given the benefit of the doubt, while an empty file or a text is none.
+    """
+    head = read_head(file)
+    if head is None or head.startswith(b"\x7fELF"):
+        return True
+    if head.startswith(b"#!"):
+        return bool(script_interpreter(head))
+    try:
+        known = set(os.listdir(formats))
+    except OSError:
+        known = set()
+    return bool(known - {"register", "status"}) or ("register" not in known and b"\0" in head)
+
+
+def read_head(file: bytes) -> bytes | None:
+    """Return the beginning of a file, None where it may be executed but not read."""
+    try:
+        with open(file, "rb", buffering=0) as stream:
+            return stream.read(HEAD)
+    except OSError:
+        return None
 
 
 def script_interpreter(head: bytes) -> bytes:
-    """Return PROGRAM of a first line `#! PROGRAM [ARGUMENT]`."""
-    line = head[2:].split(b"\n", 1)[0].strip(b" \t")
-    return line.replace(b"\t", b" ").split(b" ", 1)[0]
+    """Return PROGRAM of a first line `#! PROGRAM [ARGUMENT]`, b"" where it names none."""
+    line = head[2:LINE].partition(b"\n")[0].partition(b"\0")[0]
+    return line.replace(b"\t", b" ").strip(b" ").partition(b" ")[0]
 
 
 def elf_interpreter(head: bytes) -> bytes:
     """Return the path in the PT_INTERP program header of an ELF file, b"" where there is none.
 
-    Offsets are those of elf(5): e_phoff, e_phentsize, e_phnum; p_type, p_offset, p_filesz.
+    Offsets are those of elf(5): e_phoff, e_phentsize, e_phnum; p_type, p_offset, p_filesz. What lies beyond
+    `head` is not looked for.
     """
+    if not head.startswith(b"\x7fELF"):
+        return b""
     is_wide, order = head[4:5] == b"\x02", "big" if head[5:6] == b"\x02" else "little"
 
     def number(offset: int, size: int) -> int:
@@ -56,14 +81,6 @@ def elf_interpreter(head: bytes) -> bytes:
                 if is_wide
                 else (number(header + 4, 4), number(header + 16, 4))
             )
-            return head[offset : offset + size].rstrip(b"\0")
+            path = head[offset : offset + size]
+            return path.partition(b"\0")[0] if len(path) == size else b""
     return b""
-
-
-def has_other_formats() -> bool:
-    """Tell whether the kernel may know formats beside ELF and scripts (binfmt_misc)."""
-    try:
-        entries = os.listdir("/proc/sys/fs/binfmt_misc")
-    except OSError:
-        return True
-    return bool(set(entries) - {"register", "status"})

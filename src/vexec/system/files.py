@@ -6,6 +6,7 @@ import os
 from stat import S_ISDIR, S_ISREG, filemode
 
 from vexec.errors import FileError, Issue, RenderError
+from vexec.system.process import encoded
 
 LIMIT = 16 * 1024 * 1024
 
@@ -16,7 +17,7 @@ def read(path: str, what: str) -> bytes:
     Raises FileError. It opens without blocking, so that a FIFO without a writer cannot hang the start.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+        descriptor = os.open(encoded(path), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
     except OSError as error:
         raise translate(error, path, what) from None
     try:
@@ -55,25 +56,26 @@ def read_token(path: str, what: str) -> str:
 
 
 def read_directory(path: str, what: str) -> list[str]:
-    """Return the sorted names of the regular files in a directory; dot names and directories are skipped.
+    """Return the sorted names of what is in a directory; dot names and directories are skipped.
 
     Kubernetes mounts a volume as links `KEY -> ..data/KEY`, so links are followed.
     """
     try:
-        with os.scandir(path) as entries:
-            return sorted(e.name for e in entries if not e.name.startswith(".") and not e.is_dir())
+        with os.scandir(encoded(path)) as entries:
+            names = [e.name for e in entries if not e.name.startswith(b".") and not e.is_dir()]
     except OSError as error:
         raise translate(error, path, what) from None
+    return sorted(name.decode("utf-8", "surrogateescape") for name in names)
 
 
 def is_directory(path: str) -> bool:
     """Tell whether the path is a directory."""
-    return os.path.isdir(path)
+    return os.path.isdir(encoded(path))
 
 
 def is_readable(path: str) -> bool:
     """Tell whether there is something at the path that may be read."""
-    return os.access(path, os.R_OK)
+    return os.access(encoded(path), os.R_OK)
 
 
 def translate(error: OSError, path: str, what: str) -> FileError:
@@ -90,7 +92,7 @@ def translate(error: OSError, path: str, what: str) -> FileError:
 def owner(path: str) -> str:
     """Say whose a file is and what its mode is, as far as that can be seen."""
     try:
-        status = os.stat(path)
+        status = os.stat(encoded(path))
     except OSError:
         return "a directory above it may not be searched"
     return f"it belongs to {status.st_uid}:{status.st_gid} with mode {filemode(status.st_mode)}"
@@ -98,7 +100,7 @@ def owner(path: str) -> str:
 
 def write_out(text: str) -> None:
     """Write to stdout, all of it or RenderError."""
-    rest = text.encode("utf-8", "surrogateescape")
+    rest = encoded(text)
     try:
         while rest:
             rest = rest[os.write(1, rest) :]

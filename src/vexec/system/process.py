@@ -12,7 +12,7 @@ from errno import EACCES, ENOENT, ENOEXEC
 from stat import S_ISDIR, S_ISREG
 
 from vexec.errors import LaunchError
-from vexec.system.executable import missing_interpreter
+from vexec.system.executable import is_program, missing_interpreter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def find(command: str, path: str | None) -> str:
         raise LaunchError("the command is empty", is_found=False)
     if "/" in command:
         check(command)
+        check_format(command)
         return command
     refusal: LaunchError | None = None
     for directory in (DEFAULT_PATH if path is None else path).split(":"):
@@ -44,9 +45,10 @@ def find(command: str, path: str | None) -> str:
         try:
             check(file)
         except LaunchError as error:
-            if error.exit_code == 126 and not os.path.isdir(file):
+            if error.exit_code == 126:
                 refusal = refusal or error
         else:
+            check_format(file)  # execvp looks no further either
             return file
     hint = f"PATH of the target is {path!r}" if path is not None else "the target has no PATH"
     raise refusal or LaunchError(f"command not found: {command}", hint=hint, is_found=False)
@@ -67,6 +69,13 @@ def check(file: str) -> None:
     missing = missing_interpreter(encoded(file))
     if missing:
         raise LaunchError(f"cannot execute {file}: {missing}")
+
+
+def check_format(file: str) -> None:
+    """Raise LaunchError where execve would answer ENOEXEC."""
+    if not is_program(encoded(file)):
+        reason = "it is neither a program nor a script with a first line such as #!/bin/sh"
+        raise LaunchError(f"cannot execute {file}: {reason}")
 
 
 def replace(file: str, argv: Sequence[str], environ: Mapping[str, str]) -> NoReturn:
@@ -91,7 +100,12 @@ def guard() -> None:
 
     PID 1 has no default actions, so each gets a handler, except where it is ignored on purpose.
     SIGPIPE is ignored meanwhile: a server that hangs up is an error to report, not a death.
+    Descriptors 0 to 2 that are closed are taken, else a connection would get the number that the log writes
+    to; a directory takes no byte, and exec closes it again.
     """
+    while (taken := os.open("/", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)) <= 2:
+        pass
+    os.close(taken)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     for number in ENDING:
         if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):

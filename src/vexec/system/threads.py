@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from _thread import allocate_lock, start_new_thread
 
-from vexec.errors import VaultUnavailable, VexecError
+from vexec.errors import PlatformError, VaultUnavailable, VexecError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 GRACE = 0.25  # a worker that keeps the deadline itself reports a better error than the wait does
 
 
-def run_beside(work: Callable[[], T], deadline: Deadline) -> T:
+def run_beside(work: Callable[[], T], deadline: Deadline, what: str) -> T:
     """Run the work in a worker thread and wait for it until the deadline, open to signals.
 
-    Raises what the work raises, or VaultUnavailable when it does not come back in time.
+    Raises what the work raises, or VaultUnavailable, which says `what` did not come to an end.
     """
-    outcome = run_all([work], 1, deadline)[0]
+    outcome = Batch([work], is_patient=False).run(1, deadline, what)[0]
     if isinstance(outcome, VexecError):
         raise outcome
-    return outcome
+    return outcome  # type: ignore[no-any-return]  # what the one job returned
 
 
 def run_all(
@@ -41,20 +41,17 @@ def run_all(
 ) -> dict[int, T | VexecError]:
     """Run the jobs in at most `limit` threads; return each one's result or error by its number, in order.
 
-    The first failure ends the run, unless `is_patient`: jobs that have not been started then stay undone,
-    those under way are not waited for, and both are absent from the result.
-    Raises VaultUnavailable at the deadline, and whatever is no VexecError as it is.
+    To be called from a worker: a job that is alone runs where it is. The first failure ends the run, unless
+    `is_patient`: jobs that have not been started then stay undone, those under way are not waited for, and
+    both are absent from the result.
+    Raises VaultUnavailable at the deadline, PlatformError where the system gives no thread, and whatever is
+    no VexecError as it is.
     """
     batch = Batch(jobs, is_patient=is_patient)
-    for _ in range(min(limit, len(jobs))):
-        start_new_thread(batch.work, ())
-    if jobs and not batch.done.acquire(timeout=min(deadline.remaining() + GRACE, 1e6)):
-        raise VaultUnavailable(f"gave up after {deadline.seconds:g} s ({deadline.name})")
-    results = batch.outcomes()
-    for result in results.values():
-        if isinstance(result, BaseException) and not isinstance(result, VexecError):
-            raise result
-    return results
+    if len(jobs) == 1:
+        batch.work()
+        return batch.outcomes()
+    return batch.run(limit, deadline, "the requests")
 
 
 class Batch:
@@ -69,6 +66,21 @@ class Batch:
         self.results: dict[int, object] = {}
         self.next = 0
         self.is_over = not jobs
+
+    def run(self, limit: int, deadline: Deadline, what: str) -> dict[int, Any]:
+        """Work in at most `limit` threads and wait for them."""
+        for number in range(min(limit, len(self.jobs))):
+            try:
+                start_new_thread(self.work, ())
+            except RuntimeError:  # fewer threads do the same work
+                if number == 0:
+                    raise PlatformError(
+                        "no thread can be started: is a limit of processes reached?"
+                    ) from None
+                break
+        if self.jobs and not self.done.acquire(timeout=min(deadline.remaining() + GRACE, 1e6)):
+            raise VaultUnavailable(f"{what}: no end after {deadline.seconds:g} s ({deadline.name})")
+        return self.outcomes()
 
     def work(self) -> None:
         """Take one job after the other until none is left or one has failed."""
@@ -97,6 +109,10 @@ class Batch:
                 self.done.release()
 
     def outcomes(self) -> dict[int, Any]:
-        """Return what is there, in the jobs' order."""
+        """Return what is there, in the jobs' order; raise what was not foreseen."""
         with self.lock:
-            return {index: self.results[index] for index in sorted(self.results)}
+            results = {index: self.results[index] for index in sorted(self.results)}
+        for result in results.values():
+            if isinstance(result, BaseException) and not isinstance(result, VexecError):
+                raise result
+        return results

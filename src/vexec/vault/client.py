@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from vexec import log
 from vexec.config.parse import address as parse_address
-from vexec.errors import AuthError, ProtocolError, VaultUnavailable, VexecError
+from vexec.errors import AuthError, PermissionDenied, ProtocolError, VaultUnavailable, VexecError
 from vexec.value import Value
 from vexec.vault.codec import encode
 from vexec.vault.http import Response, quote
 from vexec.vault.retry import Policy
-from vexec.vault.status import STATES, Answer, Question, read_answer
+from vexec.vault.status import STATES, Answer, Question, parse, read_answer
 from vexec.vault.transport import Transport
 
 TYPE_CHECKING = False
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from vexec.system.clock import Deadline
 
 REDIRECTS = (301, 302, 307, 308)
+VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
 
 
 class Token(Value, secret=("text",)):
@@ -89,17 +90,20 @@ class VaultClient:
             )
         except VaultUnavailable:
             raise
+        except PermissionDenied as error:
+            hint = f"is a log-in method mounted at {path.rpartition('/')[0]}?"
+            raise AuthError(f"log-in refused: {error.message}", hint=hint) from None
         except VexecError as error:
             if isinstance(error, ProtocolError | AuthError) or error.exit_code == 78:
                 raise
-            raise AuthError(f"log-in refused: {error.message}") from None
+            raise AuthError(f"log-in refused: {error.message}", hint=error.hint) from None
         auth = answer.document.get("auth")
         if answer.status == 404:
             raise AuthError(f"{self.server.address}: nothing is mounted at {path} (404)")
         if not isinstance(auth, dict) or not auth.get("client_token"):
             raise AuthError(f"{self.server.address}: the answer to the log-in at {path} holds no token")
         text = log.protect(str(auth["client_token"]))
-        return Token(text, int(auth.get("lease_duration") or 0), bool(auth.get("renewable")))
+        return Token(text, whole(auth.get("lease_duration")), auth.get("renewable") is True)
 
     def call(
         self,
@@ -122,9 +126,9 @@ class VaultClient:
         headers = self.headers(self.token.text if token is None else token, namespace)
 
         def attempt() -> Answer:
-            body = encode(make_body()).encode() if make_body else None
+            body = encode(make_body()).encode("utf-8", "surrogateescape") if make_body else None
             log.debug(f"{question} at {self.server.address}")
-            response = self.send(method, target, headers, body)
+            response = self.send(method, target, headers, body, is_repeatable=is_repeatable)
             try:
                 return read_answer(question, response)
             except VaultUnavailable as error:
@@ -135,23 +139,41 @@ class VaultClient:
     @staticmethod
     def headers(token: str, namespace: str) -> list[tuple[str, str]]:
         """Return the headers of every request; X-Vault-Request keeps agents' listeners content (T33)."""
-        if not (token.isascii() and token.isprintable()):
+        if not (token.isascii() and token.isprintable()) or " " in token:
             raise AuthError("the token holds a space, a line break or a character beyond ASCII")
         headers = [("X-Vault-Request", "true"), ("Accept", "application/json")]
         if token:
             headers.append(("X-Vault-Token", token))
         if namespace:
-            headers.append(("X-Vault-Namespace", quote(namespace)))
+            headers.append(("X-Vault-Namespace", quote(namespace, VISIBLE)))
         return headers
 
-    def send(self, method: str, target: str, headers: list[tuple[str, str]], body: bytes | None) -> Response:
+    def send(
+        self,
+        method: str,
+        target: str,
+        headers: list[tuple[str, str]],
+        body: bytes | None,
+        *,
+        is_repeatable: bool,
+    ) -> Response:
         """Send a request and follow one redirect, as a standby answers to name the active server (T31)."""
-        response = self.transport.send(method, target, headers, body, deadline=self.deadline)
+        response = self.transport.send(
+            method, target, headers, body, deadline=self.deadline, is_repeatable=is_repeatable
+        )
         if response.status not in REDIRECTS:
             return response
         address, target = follow(self.server.address, response.headers.get("location", ""))
         log.debug(f"{self.server.address} redirects to {address}")
-        response = self.transport.send(method, target, headers, body, deadline=self.deadline, address=address)
+        response = self.transport.send(
+            method,
+            target,
+            headers,
+            body,
+            deadline=self.deadline,
+            address=address,
+            is_repeatable=is_repeatable,
+        )
         if response.status in REDIRECTS:
             raise ProtocolError(f"{self.server.address}: redirects once more from {address}")
         return response
@@ -165,7 +187,7 @@ class VaultClient:
             health = self.transport.send("GET", "/v1/sys/health", headers, deadline=self.deadline)
         except VexecError:
             return error
-        if health.status in STATES:
+        if health.status in STATES and "initialized" in (parse(health.body) or {}):
             error.message = f"{self.server.address} {STATES[health.status]}"
         return error
 
@@ -182,11 +204,18 @@ def follow(address: Address, location: str) -> tuple[Address, str]:
         target = parse_address(base)
     except ValueError:
         raise ProtocolError(f"{address}: redirects to what is no address") from None
-    is_same = (target.scheme, target.host, target.port) == (address.scheme, address.host, address.port)
+    path = "/" + base.partition("://")[2].partition("/")[2]  # with its final slash, which `target` has not
+    is_same = target.replace(path="") == address.replace(path="") and target.scheme != "unix"
     if not is_same and not (target.scheme == address.scheme == "https"):
         where = f"{target.scheme}://{target.authority}"
         raise ProtocolError(
             f"{address}: redirects to {where}, where the token would not be safe",
             hint=f"set VAULT_ADDR to {where} if that is the active server",
         )
-    return target.replace(path=""), target.path + (mark + query)
+    return target.replace(path=""), path + mark + query
+
+
+def whole(number: object) -> int:
+    """Return a JSON number of seconds, 0 for anything else."""
+    text = str(number)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0

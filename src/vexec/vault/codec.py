@@ -1,18 +1,20 @@
 """JSON as Vault and people's files hold it: a number keeps its spelling (T17).
 
-`json` imports `re`, which costs more than the fetch that it would decode, so its C scanner is used as it
-is; only a syntax error brings in the rest.
+`json` imports `re`, which costs more than the fetch that it would decode, so its C scanner and encoder are
+used as they are.
 """
 
 from __future__ import annotations
 
-from _json import encode_basestring, make_scanner
+from _json import encode_basestring, make_encoder, make_scanner
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Iterable
+    from typing import Any, NoReturn
 
 WHITE = " \t\n\r"
+DEEPEST = 300  # levels, as Vault allows (max_json_depth); Python's own stack bounds both directions
 
 
 class Number(str):
@@ -52,21 +54,37 @@ def decode(raw: bytes) -> Any:
         raise ValueError("not JSON") from None
     if text[end:].strip(WHITE):
         raise ValueError("not JSON: text follows the value")
+    if text.count("[") + text.count("{") > DEEPEST and is_deep(value):
+        raise ValueError(f"JSON that is nested deeper than {DEEPEST} levels")
     return value
+
+
+def is_deep(value: object) -> bool:
+    """Tell whether arrays and objects are nested beyond the limit, level by level."""
+    level = [value]
+    for _ in range(DEEPEST + 1):
+        level = [item for holder in level if isinstance(holder, dict | list) for item in items(holder)]
+    return bool(level)
+
+
+def items(holder: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    """Return what an object or an array holds."""
+    return holder.values() if isinstance(holder, dict) else holder
+
+
+def spell(text: str) -> str:
+    """Write a string in quotes, a number as it was."""
+    return text if isinstance(text, Number) else encode_basestring(text)
+
+
+def refuse_object(value: object) -> NoReturn:
+    """Refuse what JSON cannot hold."""
+    raise TypeError(f"{type(value).__name__} has no JSON")
+
+
+WRITE = make_encoder(None, refuse_object, spell, None, ":", ",", False, False, False)  # noqa: FBT003 - C has no names
 
 
 def encode(value: object) -> str:
     """Write a decoded value as compact JSON, numbers as they were written, order kept."""
-    if isinstance(value, Number):
-        return value
-    if isinstance(value, str):
-        return encode_basestring(value)
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{encode_basestring(k)}:{encode(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ",".join(map(encode, value)) + "]"
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
+    return "".join(WRITE(value, 0))

@@ -31,7 +31,7 @@ class Response(Value, secret=("body", "headers")):
 
 
 class Hangup(VaultUnavailable):
-    """The server closed the connection without a byte of an answer."""
+    """The server closed the connection without a byte of an answer, or reset it."""
 
 
 def quote(path: str, more: str = "") -> str:
@@ -143,7 +143,7 @@ def read_head(reader: Reader) -> tuple[bytes, int, dict[str, str]]:
     while line := reader.line(max(left, 0)):
         left -= len(line) + 2
         name, colon, value = line.partition(b":")
-        if not colon or not name or not TOKEN.issuperset(name):
+        if not colon or not name or not TOKEN.issuperset(name) or b"\r" in value:
             raise ProtocolError("the answer has a malformed header")
         add_header(headers, name.decode("ascii").lower(), value.strip(b" \t").decode("latin-1"))
     return version[5:], int(status), headers
@@ -178,14 +178,14 @@ def read_body(reader: Reader, method: str, status: int, headers: dict[str, str])
 
 
 def read_chunks(reader: Reader) -> bytes:
-    """Read chunks `SIZE[;EXTENSION]`, data, a blank line; then trailers (RFC 9112, 7.1)."""
+    """Read chunks `SIZE[;EXTENSION]`, data, CRLF; then trailers (RFC 9112, 7.1)."""
     parts, total = [], 0
     while size := chunk_size(reader.line(HEAD_LIMIT)):
         total += size
         if total > BODY_LIMIT:
             raise too_large()
         parts.append(reader.exactly(size))
-        if reader.line(2):
+        if reader.exactly(2) != b"\r\n":
             raise ProtocolError("the answer has a chunk of another size than it says")
     left = HEAD_LIMIT
     while line := reader.line(max(left, 0)):

@@ -56,9 +56,9 @@ def parse(text: str, name: str) -> Proxy:
         raise ConfigError([Issue(f"{name} {error}")]) from None
     if not at:
         return Proxy(where, ())
-    credentials = unquote_to_bytes(user)
-    log.protect(credentials.decode("latin-1"))
-    log.protect(credentials.partition(b":")[2].decode("latin-1"))
+    credentials = unquote_to_bytes(user if ":" in user else user + ":")
+    log.protect(credentials.decode("utf-8", "surrogateescape"))
+    log.protect(credentials.partition(b":")[2].decode("utf-8", "surrogateescape"))
     value = "Basic " + binascii.b2a_base64(credentials, newline=False).decode()
     return Proxy(where, (("Proxy-Authorization", value),))
 

@@ -95,10 +95,11 @@ class Policy:
         """Raise the last error with what was tried."""
         error = state.outcome.exception() if state.outcome else None
         assert isinstance(error, VaultUnavailable)
-        tries = f"gave up after {state.attempt_number} tries"
+        number = state.attempt_number
+        tries = f"gave up after {number} {'try' if number == 1 else 'tries'}"
         if error.retry_after and error.retry_after >= self.deadline.remaining():
             tries += f": the server asks to wait {error.retry_after:g} s, which is more than is left"
-        elif self.retries is not None and state.attempt_number > self.retries:
+        elif self.retries is not None and number > self.retries:
             tries += " (VAULT_MAX_RETRIES)"
         else:
             tries += f" in {self.deadline.seconds:g} s ({self.deadline.name})"

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from vexec.errors import AuthError, PermissionDenied, ProtocolError, VaultError, VaultUnavailable, VexecError
+from vexec import log
+from vexec.errors import (
+    AuthError,
+    PermissionDenied,
+    ProtocolError,
+    SecretNotFound,
+    VaultError,
+    VaultUnavailable,
+    VexecError,
+)
 from vexec.value import Value
 from vexec.vault.codec import decode
 
@@ -50,11 +59,14 @@ def read_answer(question: Question, response: Response) -> Answer:
     """Return the answer; raises the error that any other status, or what is not Vault's, stands for."""
     document = parse(response.body)
     status = response.status
+    if status == 407:
+        raise VaultError(f"{question.address}: the proxy wants a user name and a password (407)")
     if document is None and status not in (429, 472, 473, 500, 502, 503, 504):
         raise not_vault(question, response)
-    if status // 100 == 2 or status == 404:
+    words = reasons(document or {})
+    if status // 100 == 2 or (status == 404 and not is_misled(words)):
         return Answer(status, document or {})
-    raise refusal(question, response, reasons(document or {}))
+    raise refusal(question, response, words)
 
 
 def parse(body: bytes) -> dict[str, Any] | None:
@@ -72,15 +84,26 @@ def reasons(document: dict[str, Any]) -> str:
     r"""Return the server's own words: `{"errors": ["1 error occurred:\n\t* permission denied\n\n"]}`."""
     errors = document.get("errors")
     words = " ".join(" ".join(map(str, errors)).split()) if isinstance(errors, list) else ""
+    words = log.redact(words)  # they may echo what was sent, and the cut must not hide it from the log
     return words if len(words) <= LONGEST else words[:LONGEST] + "…"
 
 
+def is_misled(words: str) -> bool:
+    """Tell a 404 that speaks of the whole path from one that only means that nothing is stored there."""
+    return "namespace not found" in words or "no handler for route" in words
+
+
 def refusal(question: Question, response: Response, words: str) -> VexecError:
-    """Return the error for a status beyond 2xx and 404."""
+    """Return the error for a status that is no answer."""
     status, said = response.status, f": {words}" if words else ""
     if status == 403:
         return denied(question, words)
-    if status in (412, 429) or status >= 500:
+    if "namespace not found" in words:
+        return VaultError(f"{question.address}: the namespace does not exist: {question} ({status})")
+    if status == 404:
+        hint = namespace_hint(question) or "is the mount's name right?"
+        return SecretNotFound(f"{question.address}: nothing is mounted there: {question} (404)", hint=hint)
+    if status in (412, 429, 472, 473) or status >= 500:
         return unavailable(question, response, words)
     return VaultError(
         f"{question.address}: {question} is refused ({status}){said}", hint=namespace_hint(question)
@@ -98,7 +121,9 @@ def denied(question: Question, words: str) -> VexecError:
     hint = f'a policy of the token needs: path "{question.path}" {{ capabilities = ["{capability}"] }}'
     if question.namespace:
         hint += f", in namespace {question.namespace}, which must exist"
-    return PermissionDenied(f"{question.address}: permission denied: {question} (403)", hint=hint)
+    is_plain = not words or "permission denied" in words or "preflight capability check" in words
+    said = "" if is_plain else f": {words}"
+    return PermissionDenied(f"{question.address}: permission denied: {question} (403){said}", hint=hint)
 
 
 def namespace_hint(question: Question) -> str:
@@ -133,7 +158,7 @@ def wait_asked(headers: dict[str, str]) -> float | None:
 
     try:
         return max(0.0, parsedate_to_datetime(text).timestamp() - time())
-    except ValueError:
+    except (ValueError, TypeError, IndexError, OverflowError):  # whichever its parser stumbles over
         return None
 
 

@@ -14,6 +14,7 @@ from vexec.errors import ConfigError, Issue, VaultError, VaultUnavailable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from vexec.config.model import Address, Tls
@@ -29,6 +30,22 @@ STORES = (
     "/etc/pki/tls/cacert.pem",
 )
 HINT_CA = "set VAULT_CACERT to the PEM file of the CA that signed the server's certificate"
+HINT_PLAIN = "does the server speak plain HTTP there? then the address begins with http://"
+HINT_OLD = "vexec speaks TLS 1.2 and newer"
+HINT_CLIENT = "the server wants a client certificate that it trusts: VAULT_CLIENT_CERT and VAULT_CLIENT_KEY"
+# OpenSSL's reason → what helps
+HINTS = {
+    "WRONG_VERSION_NUMBER": HINT_PLAIN,
+    "HTTP_REQUEST": HINT_PLAIN,
+    "RECORD_LAYER_FAILURE": HINT_PLAIN,
+    "PACKET_LENGTH_TOO_LONG": HINT_PLAIN,
+    "UNSUPPORTED_PROTOCOL": HINT_OLD,
+    "TLSV1_ALERT_PROTOCOL_VERSION": HINT_OLD,
+    "TLSV13_ALERT_CERTIFICATE_REQUIRED": HINT_CLIENT,
+    "SSLV3_ALERT_HANDSHAKE_FAILURE": HINT_CLIENT,
+    "SSLV3_ALERT_BAD_CERTIFICATE": HINT_CLIENT,
+    "TLSV1_ALERT_UNKNOWN_CA": HINT_CLIENT,
+}
 
 
 def context(settings: Tls) -> ssl.SSLContext:
@@ -56,7 +73,7 @@ def trust(made: ssl.SSLContext, settings: Tls) -> None:
     elif settings.cacert:
         load(made, "VAULT_CACERT", file=settings.cacert)
     elif settings.capath:
-        load_directory(made, "VAULT_CAPATH", settings.capath)
+        load_directories(made, "VAULT_CAPATH", [settings.capath])
     else:
         trust_system(made, settings)
 
@@ -66,7 +83,7 @@ def trust_system(made: ssl.SSLContext, settings: Tls) -> None:
     if settings.system_file:
         load(made, "SSL_CERT_FILE", file=settings.system_file)
     if settings.system_dir:
-        load_directory(made, "SSL_CERT_DIR", settings.system_dir)
+        load_directories(made, "SSL_CERT_DIR", settings.system_dir.split(":"))
     if settings.system_file or settings.system_dir:
         return
     for store in STORES:
@@ -80,7 +97,8 @@ def load(made: ssl.SSLContext, name: str, *, file: str | None = None, data: str 
     """Add CA certificates from one file or text."""
     where = f"{name}: {file}" if file else name
     try:
-        made.load_verify_locations(cafile=file, cadata=data)
+        # ssl wants ASCII; a comment beside the certificates may hold anything
+        made.load_verify_locations(cafile=file, cadata=data and data.encode("ascii", "ignore").decode())
     except (ssl.SSLError, ValueError):
         raise ConfigError([Issue(f"{where} holds no CA certificate in PEM")]) from None
     except OSError as error:
@@ -89,10 +107,23 @@ def load(made: ssl.SSLContext, name: str, *, file: str | None = None, data: str 
         ) from None
 
 
+def load_directories(made: ssl.SSLContext, name: str, paths: Sequence[str]) -> None:
+    """Add what directories hold, as Go does; one of them has to hold something."""
+    issues = []
+    for path in paths:
+        try:
+            load_directory(made, name, path)
+        except ConfigError as error:
+            issues += error.issues
+    if len(issues) == len(paths):
+        raise ConfigError(issues)
+
+
 def load_directory(made: ssl.SSLContext, name: str, path: str) -> None:
-    """Add every PEM file of a directory, as Go does; OpenSSL alone would want hashed names."""
+    """Add every PEM file of a directory, whatever its name; OpenSSL alone would want hashed names."""
     try:
-        files = sorted(entry.path for entry in os.scandir(path) if entry.is_file())
+        with os.scandir(path) as entries:
+            files = sorted(entry.path for entry in entries if entry.is_file())
     except OSError as error:
         raise ConfigError(
             [Issue(f"{name}: {path} cannot be read: {os.strerror(error.errno or 0).lower()}")]
@@ -111,6 +142,7 @@ def load_directory(made: ssl.SSLContext, name: str, path: str) -> None:
 def show(made: ssl.SSLContext, settings: Tls) -> None:
     """Load the client's certificate and key; one file may hold both."""
     key = settings.client_key or settings.client_cert
+    where = f"VAULT_CLIENT_CERT: {settings.client_cert}, key {key}"
 
     def refuse_password() -> str:
         raise ValueError("the key is encrypted")
@@ -118,19 +150,27 @@ def show(made: ssl.SSLContext, settings: Tls) -> None:
     try:
         made.load_cert_chain(settings.client_cert, key, refuse_password)
     except (ssl.SSLError, ValueError) as error:
-        reason = getattr(error, "reason", "") or "not a certificate with its key in PEM, without a password"
-        words = reason.replace("_", " ").lower()
-        raise ConfigError([Issue(f"client certificate {settings.client_cert}, key {key}: {words}")]) from None
+        words = (getattr(error, "reason", "") or "").replace("_", " ").lower()
+        words = words or "not a certificate with its key in PEM, without a password"
+        raise ConfigError([Issue(f"{where}: {words}")]) from None
     except OSError as error:
         words = os.strerror(error.errno or 0).lower()
-        issue = Issue(f"client certificate {settings.client_cert}, key {key}: cannot be read: {words}")
-        raise ConfigError([issue]) from None
+        raise ConfigError([Issue(f"{where}: cannot be read: {words}")]) from None
+
+
+def check_name(name: str) -> None:
+    """Raise ConfigError for a name that no certificate can be checked for."""
+    if name.startswith(".") or not name.isascii():
+        raise ConfigError([Issue(f"no certificate can be checked for the name {name}")])
 
 
 def wrap(made: object, stream: Any, name: str) -> ssl.SSLSocket:
-    """Shake hands on a connected stream, asking for and checking `name`; raises OSError."""
+    """Shake hands on a connected stream, asking for and checking `name`, as bytes, which need no idna codec.
+
+    Raises OSError.
+    """
     assert isinstance(made, ssl.SSLContext)
-    return made.wrap_socket(stream, server_hostname=name)
+    return made.wrap_socket(stream, server_hostname=name.encode("ascii"))
 
 
 def translate(error: OSError, address: Address, *, is_sent: bool) -> VexecError:
@@ -143,11 +183,4 @@ def translate(error: OSError, address: Address, *, is_sent: bool) -> VexecError:
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError | ssl.SSLSyscallError):
         return VaultUnavailable(f"{address}: the connection was closed during TLS", is_sent=is_sent)
     reason = (error.reason if isinstance(error, ssl.SSLError) else "") or "it failed"
-    is_plain = reason in (
-        "WRONG_VERSION_NUMBER",
-        "HTTP_REQUEST",
-        "RECORD_LAYER_FAILURE",
-        "PACKET_LENGTH_TOO_LONG",
-    )
-    hint = "does the server speak plain HTTP there? then the address begins with http://" if is_plain else ""
-    return VaultError(f"{address}: TLS: {reason.replace('_', ' ').lower()}", hint=hint)
+    return VaultError(f"{address}: TLS: {reason.replace('_', ' ').lower()}", hint=HINTS.get(reason, ""))

@@ -1,8 +1,8 @@
 """Connections to the server: TCP or a unix socket, TLS, proxies, keep-alive, each under one deadline.
 
 Theory of operation: a connection that has served one request is kept for the next. A server may close it
-at any moment, so a request that is repeatable and finds it closed is sent again on a new one, once; one
-that issues something always gets a new connection. Every wait uses what is left of the limit, so a server
+at any moment, so a read that finds it closed is sent again on a new one, once; whatever writes, or issues
+something, always gets a new connection. Every wait uses what is left of the limit, so a server
 that sends a byte a second cannot stretch it. The functions of `_socket` are used as they are: `socket`
 adds enumerations, which cost more to build than the connection. They are to be called from a worker thread.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import _socket
 import errno
+from _thread import allocate_lock
 
 from vexec.errors import ConfigError, Issue, VaultError, VaultUnavailable, VexecError
 from vexec.vault.http import Hangup, Response, read_response, request_bytes
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 CHUNK = 64 * 1024
 IDLE_LIMIT = 64
+SAFE = ("GET", "HEAD", "LIST")
 
 
 class Transport:
@@ -50,6 +52,7 @@ class Transport:
         self.server = server
         self.idle: list[tuple[Address, Connection]] = []
         self.context: object = None
+        self.lock = allocate_lock()
 
     def send(
         self,
@@ -60,17 +63,18 @@ class Transport:
         *,
         deadline: Deadline,
         address: Address | None = None,
+        is_repeatable: bool = True,
     ) -> Response:
         """Send one request and return its answer, whatever its status.
 
-        `address` is another server than the configured one, after a redirect.
+        `address` is another server than the configured one, after a redirect. Where sending a request twice
+        does harm, `is_repeatable` is False; only reads are taken for repeatable at all.
         Raises VaultUnavailable (is_sent tells whether the request may have arrived), VaultError,
         ProtocolError, or ConfigError for what TLS cannot use.
         """
         address = address or self.server.address
         limit = deadline.within(self.server.timeout, "VAULT_CLIENT_TIMEOUT")
-        is_repeatable = body is None
-        connection = self.take(address) if is_repeatable else None
+        connection = self.take(address) if is_repeatable and method in SAFE else None
         if connection is not None:
             try:
                 return self.exchange(connection, method, target, headers, body, limit)
@@ -115,11 +119,13 @@ class Transport:
     def connect(self, address: Address, limit: Deadline) -> Connection:
         """Open a connection, through a proxy where one is set, with TLS where the address has it."""
         proxy = self.proxy(address)
+        if address.scheme == "https":
+            self.prepare(address)
         stream: Stream = open_stream(proxy.address if proxy else address, limit)
         connection = Connection(stream, address)
         try:
             if proxy and address.scheme == "https":
-                tunnel(connection, proxy.headers, limit)
+                tunnel(Connection(stream, proxy.address), proxy, address, limit)
             elif proxy:
                 connection.headers, connection.prefix = proxy.headers, f"http://{address.authority}"
             if address.scheme == "https":
@@ -129,14 +135,24 @@ class Transport:
             raise
         return connection
 
-    def secure(self, stream: Stream, address: Address, limit: Deadline) -> Stream:
-        """Put TLS on a connected stream; only here is `ssl` imported."""
+    def prepare(self, address: Address) -> None:
+        """Load what TLS trusts and shows before connecting: a mistake there is no reason to wait.
+
+        Only here is `ssl` imported.
+        """
         from vexec.vault import tls
 
-        if self.context is None:
-            self.context = tls.context(self.server.tls)
-        stream.settimeout(wait_time(limit))
+        tls.check_name(self.server.tls.server_name or address.host)
+        with self.lock:
+            if self.context is None:
+                self.context = tls.context(self.server.tls)
+
+    def secure(self, stream: Stream, address: Address, limit: Deadline) -> Stream:
+        """Put TLS on a connected stream."""
+        from vexec.vault import tls
+
         try:
+            stream.settimeout(wait_time(limit))
             return tls.wrap(self.context, stream, self.server.tls.server_name or address.host)
         except OSError as error:
             raise translate(error, address, limit, is_sent=False) from None
@@ -191,11 +207,16 @@ class Connection:
 
 
 def send_all(stream: Stream, raw: bytes) -> None:
-    """Send a request; where the server has hung up, what it said before is still to be read."""
+    """Send a request; where the server has hung up, what it said before is still to be read.
+
+    With TLS that may be an alert: that a client certificate is wanted, say.
+    """
     try:
         stream.sendall(raw)
-    except (BrokenPipeError, ConnectionResetError):
-        return
+    except OSError as error:
+        is_hangup = isinstance(error, BrokenPipeError | ConnectionResetError)
+        if not is_hangup and type(error).__name__ != "SSLEOFError":
+            raise
 
 
 def located(error: VexecError, address: Address) -> VexecError:
@@ -208,21 +229,29 @@ def open_stream(address: Address, limit: Deadline) -> _socket.socket:
     """Connect to a unix socket, or to the first of a host's addresses that answers."""
     if address.scheme == "unix":
         return connect_to(_socket.AF_UNIX, address.socket, address, limit)
+    return connect_first(resolve(address, limit), address, limit)
+
+
+def connect_first(found: Sequence[Found], address: Address, limit: Deadline) -> _socket.socket:
+    """Connect to the first that answers; each has an equal share of the time that is left.
+
+    Raises the failure of one that may come back, if there is one, and else that of the first.
+    """
     failure: VexecError | None = None
-    found = resolve(address, limit)
     for index, (family, _, _, _, where) in enumerate(found):
         share = limit.within(limit.remaining() / (len(found) - index), limit.name)
         try:
             return connect_to(family, where, address, share)
         except VaultError as error:
-            failure = error
+            if failure is None or error.retryable:
+                failure = error
     raise failure or VaultError(f"{address.host} has no address")
 
 
-def resolve(address: Address, limit: Deadline) -> list[tuple[int, int, int, str, object]]:
+def resolve(address: Address, limit: Deadline) -> list[Found]:
     """Look a host up; bytes keep the idna codec from being imported."""
     try:
-        host = address.host.encode("ascii" if address.host.isascii() else "idna")
+        host = address.host.encode("ascii")
         return _socket.getaddrinfo(host, address.port, 0, _socket.SOCK_STREAM)  # type: ignore[return-value]  # stubs name more kinds of address
     except UnicodeError:
         raise ConfigError([Issue(f"the address's host is no host name: {address.host}")]) from None
@@ -232,33 +261,44 @@ def resolve(address: Address, limit: Deadline) -> list[tuple[int, int, int, str,
 
 def connect_to(family: int, where: object, address: Address, limit: Deadline) -> _socket.socket:
     """Connect one stream socket; Python makes it close-on-exec (PEP 446)."""
-    stream = _socket.socket(family, _socket.SOCK_STREAM)
+    stream: _socket.socket | None = None
     try:
+        stream = _socket.socket(family, _socket.SOCK_STREAM)  # fails where the kernel has no IPv6
         stream.settimeout(wait_time(limit))
         stream.connect(where)  # type: ignore[arg-type]  # the kind of address belongs to the family
         if family != _socket.AF_UNIX:
             stream.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
     except OSError as error:
-        stream.close()
+        if stream is not None:
+            stream.close()
         raise translate(error, address, limit, is_sent=False) from None
     return stream
 
 
-def tunnel(connection: Connection, headers: Sequence[tuple[str, str]], limit: Deadline) -> None:
+def tunnel(connection: Connection, proxy: Proxy, address: Address, limit: Deadline) -> None:
     """Ask a proxy for a tunnel (RFC 9110, 9.3.6); its answer has no body to read."""
-    address = connection.address
     host = f"[{address.host}]" if ":" in address.host else address.host
     target = f"{host}:{address.port}"
-    raw = request_bytes("CONNECT", target, [("Host", target), *headers], None)
-    response = connection.exchange(raw, "HEAD", limit)
-    if response.status // 100 != 2:
-        hint = "the proxy wants a user name and a password" if response.status == 407 else ""
-        raise VaultError(f"the proxy refuses a tunnel to {target} ({response.status})", hint=hint)
+    raw = request_bytes("CONNECT", target, [("Host", target), *proxy.headers], None)
+    try:
+        status = connection.exchange(raw, "HEAD", limit).status
+    except VaultUnavailable as error:
+        error.is_sent = False  # nothing has reached the server
+        raise
+    refusal = f"{proxy.address}: the proxy refuses a tunnel to {target} ({status})"
+    if status == 429 or status >= 500:
+        raise VaultUnavailable(refusal)
+    if status // 100 != 2:
+        hint = "the proxy wants a user name and a password" if status == 407 else ""
+        raise VaultError(refusal, hint=hint)
 
 
 def wait_time(limit: Deadline) -> float:
-    """Return how long one call may wait; 0 would make the socket non-blocking."""
-    return max(limit.remaining(), 0.001)
+    """Return how long one call may wait; raises TimeoutError at the end, also where bytes keep coming."""
+    left = limit.remaining()
+    if not left:
+        raise TimeoutError
+    return left
 
 
 # what the operating system says → in words; all of these may pass (T28)
@@ -292,9 +332,12 @@ def translate(error: OSError, address: Address, limit: Deadline, *, is_sent: boo
 
         return tls.translate(error, address, is_sent=is_sent)
     if error.errno in PASSING:
-        return VaultUnavailable(f"{address}: {PASSING[error.errno]}", is_sent=is_sent)
+        kind = Hangup if error.errno == errno.ECONNRESET else VaultUnavailable
+        return kind(f"{address}: {PASSING[error.errno]}", is_sent=is_sent)
     return VaultError(f"{address}: {(error.strerror or type(error).__name__).lower()}")
 
 
 if TYPE_CHECKING:
     from vexec.vault.proxy import Proxy
+
+    Found = tuple[int, int, int, str, object]  # as getaddrinfo returns them

@@ -1,0 +1,114 @@
+"""Write docs/reference/variables.md from the table of settings: python build/reference.py [--check]."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "src"))
+
+from vexec.config.names import CLIENT_NAMES  # noqa: E402 - needs the path above
+from vexec.config.settings import GROUPS, names  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from vexec.config.settings import Setting
+
+PAGE = ROOT / "docs" / "reference" / "variables.md"
+TITLES = {
+    "server": "The server",
+    "TLS": "TLS",
+    "log-in": "Log-in",
+    "what to fetch": "What to fetch",
+    "target": "The target",
+    "behaviour": "Behaviour",
+}
+KINDS = {
+    "text": "text",
+    "secret": "text, secret",
+    "choice": "one word",
+    "words": "words, separated by white space",
+    "boolean": "boolean",
+    "count": "whole number",
+    "duration": "duration",
+    "address": "address",
+}
+INTRODUCTION = """\
+<!-- Written by build/reference.py from src/vexec/config/settings.py: change the table there. -->
+# Variables
+
+Where a setting has several variables the first that is set counts, and an empty one counts as unset.
+What holds a secret also comes from a file: the variable with `_FILE` names it; it is read anew at each use.
+An option wins over all variables.
+
+- A duration is a number of seconds or has units: `60`, `60s`, `1m30s`, `500ms`; also `h` and `d`.
+- A boolean is `true`, `false`, `1`, `0`, `t` or `f`, as Go's ParseBool reads it.
+- A glob is a name in which `*` stands for any characters and `?` for one.
+- An address is `http://HOST:PORT`, `https://HOST:PORT`, either with a path, or `unix:///PATH`.
+
+All problems are told at once, by the variable's name and never with its value, and the exit code is 78.
+A `VEXEC_` name that is not on this page is an error, since it is probably misspelt.
+What Kubernetes makes for a Service called `vexec` is none.
+"""
+HIDDEN = """\
+
+## What the target does not get
+
+Every variable above but the *shared* ones is taken out of the environment, unless `VEXEC_PASS` lists it.
+So is what a Vault or OpenBao client reads beside them, each as `VAULT_…` and `BAO_…`:
+
+{names}
+
+What Kubernetes makes for Services called `vexec`, `vault` or `bao` (`VAULT_SERVICE_HOST`, …) stays.
+"""
+
+
+def page() -> str:
+    """Return the page's text."""
+    lines = [INTRODUCTION]
+    for group, settings in GROUPS.items():
+        lines += ["", f"## {TITLES[group]}", "", "| variable | option | meaning | type | default |"]
+        lines += ["|---|---|---|---|---|", *(row(setting) for setting in settings)]
+    clients = ", ".join(f"`{name}`" for name in sorted(CLIENT_NAMES))
+    return "\n".join(lines).replace("\n\n\n", "\n\n") + "\n" + HIDDEN.format(names=clients)
+
+
+def row(setting: Setting) -> str:
+    """Return one setting's line of its table."""
+    cells = (
+        "<br>".join(f"`{name}`" for name in names(setting)) + ("" if setting.is_ours else "<br>*shared*"),
+        f"`{setting.option}`",
+        setting.help.replace("|", "\\|"),
+        ", ".join(f"`{choice}`" for choice in setting.choices) or KINDS[setting.kind],
+        f"`{setting.default}`" if setting.default else "",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def problems() -> Iterator[str]:
+    """Say what is wrong with the page as it is."""
+    if not PAGE.exists():
+        yield f"{PAGE.name} does not exist"
+    elif PAGE.read_text(encoding="utf-8") != page():
+        yield f"{PAGE.name} is not what the table says"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the page, or with --check only tell whether it is up to date."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if the page is out of date")
+    if not parser.parse_args(arguments).check:
+        PAGE.write_text(page(), encoding="utf-8")
+        return 0
+    found = list(problems())
+    for problem in found:
+        sys.stderr.write(f"reference: {problem}; run: python build/reference.py\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""The configuration: settings, their text, the environment they come from."""

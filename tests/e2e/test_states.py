@@ -1,0 +1,250 @@
+"""A server that cannot serve, or is none: each its own line and exit code (T30, T31)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.e2e.program import steady, told
+from tests.servers.behaviour import answer, by_path, huge_body, raw, redirect, sequence
+from tests.servers.process import free_port
+from tests.servers.vault import VaultServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.e2e.program import Ended, Vexec
+    from tests.e2e.store import Store
+    from tests.servers.behaviour import Behaviour
+    from tests.servers.fault import FaultServer
+    from tests.servers.pki import Pki
+
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+MOUNT = {"data": {"path": "kv/", "type": "kv", "options": None, "KEY": "value"}}
+FROM_VAULT = "hint: does the address lead to Vault, or to a proxy or another service in front of it?"
+
+
+def ask(vexec: Vexec, address: str, **env: str) -> Ended:
+    """Ask the server at an address for a secret, with a short deadline."""
+    given = {"VAULT_ADDR": address, "VAULT_TOKEN": "t", "A": "vault:kv/app#KEY", "VEXEC_DEADLINE": "1s"}
+    return vexec("--", "/bin/true", env={**given, **env})
+
+
+def last(done: Ended) -> tuple[int, list[str]]:
+    """Return the status and the lines without those of the wait, and without the number of tries."""
+    return done.status, [line for line in steady(done.stderr).splitlines() if "trying again for" not in line]
+
+
+GAVE_UP = "vexec: hint: gave up after N tries in 1 s (VEXEC_DEADLINE)"
+
+
+def test_a_sealed_server(vexec: Vexec, sealable_vault: VaultServer) -> None:
+    """T30: sealed until the deadline is 75, told at once and at the end."""
+    sealable_vault.seal()
+
+    done = ask(vexec, sealable_vault.address)
+    words = f"vexec: {sealable_vault.address} is sealed"
+    assert steady(done.stderr).splitlines()[0] == f"{words}; trying again for N s at most"
+    assert last(done) == (75, [words, GAVE_UP])
+    assert 0.5 < done.seconds < 2.5
+
+
+def test_an_uninitialised_server(
+    vexec: Vexec, start_vault: Callable[[VaultServer], VaultServer], tmp_path: Path
+) -> None:
+    """T30: a server that was never initialised is told as that, not as sealed."""
+    server = start_vault(VaultServer.uninitialised(tmp_path / "vault"))
+
+    assert last(ask(vexec, server.address)) == (75, [f"vexec: {server.address} is not initialised", GAVE_UP])
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (429, "is a standby, and no active server answers"),
+        (472, "is a disaster recovery secondary, which serves no requests"),
+        (473, "is a performance standby, and no active server answers"),
+    ],
+)
+def test_a_standby(vexec: Vexec, fault_server: Callable[..., FaultServer], status: int, words: str) -> None:
+    """T30: a standby without an active server answers 503, and its health says what it is."""
+    health = answer({"initialized": True, "sealed": False, "standby": True}, status)
+    server = fault_server(by_path({"/v1/sys/health": health}, answer({"errors": []}, 503)))
+
+    assert last(ask(vexec, server.address)) == (75, [f"vexec: {server.address} {words}", GAVE_UP])
+
+
+ANSWERS: dict[str, tuple[Behaviour, int, tuple[str, ...]]] = {
+    "page": (
+        answer(b"<html>Log in to the guest network</html>", 200, HTML),
+        76,
+        ("{at}: the answer to {look_up} is not Vault's (200, text/html)", FROM_VAULT),
+    ),
+    "page of 403": (
+        answer(b"<html>blocked</html>", 403, HTML),
+        76,
+        ("{at}: the answer to {look_up} is not Vault's (403, text/html)", FROM_VAULT),
+    ),
+    "other JSON": (
+        answer([1, 2], 200),
+        76,
+        ("{at}: the answer to {look_up} is not Vault's (200, application/json)", FROM_VAULT),
+    ),
+    "other protocol": (raw(b"220 mail.test ESMTP\r\n"), 76, ("{at}: the answer is not HTTP/1.1",)),
+    "endless": (huge_body(), 76, ("{at}: the answer is larger than 32 MiB",)),
+    "redirect": (
+        redirect("http://127.0.0.1:1/v1/x"),
+        76,
+        (
+            "{at}: redirects to http://127.0.0.1:1, where the token would not be safe",
+            "hint: set VAULT_ADDR to http://127.0.0.1:1 if that is the active server",
+        ),
+    ),
+    "redirect without end": (redirect(), 76, ("{at}: redirects once more from {at}",)),
+}
+
+
+@pytest.mark.parametrize(("behaviour", "status", "lines"), ANSWERS.values(), ids=ANSWERS)
+def test_what_is_not_vault(
+    vexec: Vexec,
+    fault_server: Callable[..., FaultServer],
+    behaviour: Behaviour,
+    status: int,
+    lines: tuple[str, ...],
+) -> None:
+    """T30, T31: a page of a proxy or portal, another service, an endless body or redirect: 76, at once."""
+    server = fault_server(behaviour)
+    look_up = "GET /v1/sys/internal/ui/mounts/kv/app"
+
+    done = ask(vexec, server.address, VEXEC_DEADLINE="20s")
+    expected = told(status, *lines)[1].replace("{at}", server.address).replace("{look_up}", look_up)
+    assert done.told == (status, expected)
+
+
+def test_plain_http_to_a_tls_port(vexec: Vexec, tls_vault: VaultServer) -> None:
+    """T33: http:// to a server that speaks TLS is explained by its own 400."""
+    address = tls_vault.address.replace("https:", "http:")
+
+    assert ask(vexec, address).told == told(
+        76,
+        f"{address}: the server speaks TLS on this port",
+        "hint: the address must begin with https://",
+    )
+
+
+def test_tls_to_a_plain_port(vexec: Vexec, store: Store, pki: Pki) -> None:
+    """https:// to a server that speaks plain HTTP is explained."""
+    address = store.server.address.replace("http:", "https:")
+
+    done = ask(vexec, address, VAULT_CACERT=str(pki.ca))
+    assert done.status == 69
+    assert done.stderr.startswith(f"vexec: {address}: TLS: ")
+    assert done.stderr.endswith(
+        "\nvexec: hint: does the server speak plain HTTP there? then the address begins with http://\n"
+    )
+
+
+def test_nobody_listens(vexec: Vexec) -> None:
+    """A server that is away is waited for until the deadline, then 75."""
+    address = f"http://127.0.0.1:{free_port()}"
+
+    status, lines = last(ask(vexec, address))
+    assert status == 75
+    assert lines == [f"vexec: {address}: the connection is refused", GAVE_UP]
+
+
+def test_a_socket_that_is_not_there(vexec: Vexec, tmp_path: Path) -> None:
+    """The same for a unix socket, as an agent in the same pod would make it."""
+    status, lines = last(ask(vexec, f"unix://{tmp_path}/agent.sock"))
+
+    assert status == 75
+    assert lines == [f"vexec: unix://{tmp_path}/agent.sock: the socket does not exist", GAVE_UP]
+
+
+def test_a_unix_socket(vexec: Vexec, sealable_vault: VaultServer) -> None:
+    """T33: unix:// leads to the real server's own socket."""
+    sealable_vault.write("secret/data/app", {"data": {"KEY": "value"}})
+    env = {"VAULT_ADDR": f"unix://{sealable_vault.unix_socket}", "VAULT_TOKEN": sealable_vault.root_token}
+
+    assert vexec.probe(env={**env, "A": "vault:secret/app#KEY"}).variables["A"] == "value"
+
+
+def test_a_redirect_to_another_tls_server_is_followed(
+    vexec: Vexec, fault_server: Callable[..., FaultServer], pki: Pki
+) -> None:
+    """T31: a standby's 307 to the active server is followed once, with the token, from https to https."""
+    active = fault_server(answer(MOUNT), tls=pki.server())
+    standby = fault_server(redirect(f"{active.address}/v1/kv/app"), tls=pki.server())
+    env = {"VAULT_CACERT": str(pki.ca), "A": "vault:kv/app?kv=1#KEY"}
+
+    assert ask(vexec, standby.address, **env).told == (0, "")
+    assert [request.headers["x-vault-token"] for request in active.requests] == ["t"]
+
+
+def test_a_log_in_is_redirected_with_its_body(
+    vexec: Vexec, fault_server: Callable[..., FaultServer], pki: Pki
+) -> None:
+    """T31: method and body are kept over a redirect."""
+    token = answer({"auth": {"client_token": "made"}})
+    active = fault_server(by_path({"/v1/auth/": token}, answer(MOUNT)), tls=pki.server())
+    login = redirect(f"{active.address}/v1/auth/approle/login")
+    standby = fault_server(by_path({"/v1/auth/": login}, answer(MOUNT)), tls=pki.server())
+    env = {"VAULT_CACERT": str(pki.ca), "VEXEC_AUTH": "approle", "VEXEC_ROLE_ID": "r", "VEXEC_SECRET_ID": "s"}
+
+    assert ask(vexec, standby.address, **env).told == (0, "")
+    (request,) = active.requests
+    assert (request.method, request.json) == ("POST", {"role_id": "r", "secret_id": "s"})
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 429, 412])
+def test_what_passes_is_tried_again(
+    vexec: Vexec, fault_server: Callable[..., FaultServer], status: int
+) -> None:
+    """T28: such an answer is told as a warning and tried again; the start then succeeds."""
+    wrong = answer({"errors": ["for a moment"]}, status)
+    healthy = by_path({"/v1/sys/health": answer({"initialized": True})}, answer(MOUNT))
+    server = fault_server(sequence(wrong, healthy))
+
+    done = ask(vexec, server.address, VEXEC_DEADLINE="20s")
+    assert done.status == 0
+    assert done.stderr.startswith(f"vexec: {server.address} ")
+    assert steady(done.stderr).endswith("; trying again for N s at most\n")
+
+
+def test_retry_after_is_honoured(vexec: Vexec, fault_server: Callable[..., FaultServer]) -> None:
+    """T28: the server's Retry-After is waited for; more than is left ends the start at once."""
+    busy = answer({"errors": ["busy"]}, 429, {"Retry-After": "1"})
+    server = fault_server(sequence(busy, answer(MOUNT)))
+    done = ask(vexec, server.address, VEXEC_DEADLINE="20s")
+    assert (done.status, done.seconds > 1) == (0, True)
+
+    server = fault_server(answer({"errors": ["busy"]}, 429, {"Retry-After": "30"}))
+    done = ask(vexec, server.address, VEXEC_DEADLINE="5s")
+    assert done.seconds < 2
+    assert done.told == told(
+        75,
+        f"{server.address} cannot answer GET /v1/sys/internal/ui/mounts/kv/app now (429): busy",
+        "hint: gave up after 1 try: the server asks to wait 30 s, which is more than is left",
+    )
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405])
+def test_what_does_not_pass_is_not_tried_again(
+    vexec: Vexec, fault_server: Callable[..., FaultServer], status: int
+) -> None:
+    """T28: a refusal is final: one request."""
+    server = fault_server(answer({"errors": ["no"]}, status))
+
+    assert ask(vexec, server.address, VEXEC_DEADLINE="20s").status in (66, 69, 76, 77)
+    assert len(server.requests) == 1
+
+
+def test_max_retries_bound_a_request(vexec: Vexec, fault_server: Callable[..., FaultServer]) -> None:
+    """VAULT_MAX_RETRIES bounds the repeats of a request before the deadline does."""
+    server = fault_server(answer({"errors": ["storage"]}, 500))
+
+    done = ask(vexec, server.address, VEXEC_DEADLINE="20s", VAULT_MAX_RETRIES="2")
+    assert (done.status, len(server.requests)) == (75, 3)
+    assert done.stderr.endswith("\nvexec: hint: gave up after 3 tries (VAULT_MAX_RETRIES)\n")

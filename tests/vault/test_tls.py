@@ -1,0 +1,324 @@
+"""T36: what is trusted and shown, which names are asked for, what is refused, over real handshakes."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.servers.behaviour import answer, hang_up, raw
+from tests.servers.fault import server_context
+from tests.servers.pki import Pki
+from tests.servers.vault import Tls as VaultTls
+from tests.servers.vault import VaultServer
+from tests.vault.secure import TlsServer, ask, asking_for_clients, only
+from vexec import log
+from vexec.config.model import Tls
+from vexec.errors import ConfigError, ProtocolError, VaultError, VaultUnavailable
+from vexec.system.clock import Deadline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.servers.fault import FaultServer
+    from tests.servers.pki import Certificate
+    from vexec.vault.client import VaultClient
+    from vexec.vault.transport import Transport
+
+    Make = Callable[..., FaultServer]
+    Secure = Callable[[ssl.SSLContext], TlsServer]
+
+
+@pytest.fixture
+def secure_server() -> Iterator[Secure]:
+    """Make TLS servers with a context of their own."""
+    made: list[TlsServer] = []
+
+    def make(context: ssl.SSLContext) -> TlsServer:
+        made.append(TlsServer(context))
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.close()
+
+
+# What is trusted
+
+
+def test_private_ca_by_file(tls_vault: VaultServer) -> None:
+    """VAULT_CACERT is what a real server's certificate is checked against."""
+    assert ask(tls_vault.address, Tls(cacert=str(tls_vault.cacert))) == 200
+
+
+def test_private_ca_by_text(fault_server: Make, pki: Pki) -> None:
+    """VAULT_CACERT_BYTES is PEM text; comments in any language between the certificates do no harm."""
+    server = fault_server(answer({}), tls=pki.server())
+    text = f"# größte CA\n{pki.ca.read_text()}\n# Ende\n"
+
+    assert ask(server.address, Tls(cacert_bytes=text)) == 200
+
+
+def test_private_ca_by_directory(fault_server: Make, pki: Pki, tmp_path: Path) -> None:
+    """VAULT_CAPATH is a directory of PEM files with any names; what is none of them is passed over."""
+    server = fault_server(answer({}), tls=pki.server())
+    (tmp_path / "README").write_text("certificates of this house")
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "our-ca.txt").write_bytes(pki.ca.read_bytes())
+    (tmp_path / "another.pem").write_bytes(Pki(tmp_path / "sub").ca.read_bytes())
+
+    assert ask(server.address, Tls(capath=str(tmp_path))) == 200
+
+
+def test_text_wins_over_file_and_file_over_directory(fault_server: Make, pki: Pki, tmp_path: Path) -> None:
+    """CACERT_BYTES counts before CACERT, and that before CAPATH, as in Vault's own clients."""
+    server = fault_server(answer({}), tls=pki.server())
+    ca, other = str(pki.ca), str(Pki(tmp_path / "other").ca)
+
+    assert (
+        ask(server.address, Tls(cacert_bytes=pki.ca.read_text(), cacert=other, capath=str(tmp_path))) == 200
+    )
+    assert ask(server.address, Tls(cacert=ca, capath=str(tmp_path / "other"))) == 200
+    with pytest.raises(VaultError, match="not trusted"):
+        ask(server.address, Tls(cacert=other, capath=str(pki.ca.parent)))
+
+
+def test_system_file_and_directory(fault_server: Make, pki: Pki, tmp_path: Path) -> None:
+    """SSL_CERT_FILE and SSL_CERT_DIR, a list of directories, stand in for the system's store."""
+    server = fault_server(answer({}), tls=pki.server())
+    (tmp_path / "empty").mkdir()
+    other = str(Pki(tmp_path / "other").ca)
+
+    assert ask(server.address, Tls(system_file=str(pki.ca))) == 200
+    assert ask(server.address, Tls(system_dir=str(pki.directory))) == 200
+    assert ask(server.address, Tls(system_dir=f"{tmp_path}/empty:{tmp_path}/absent:{pki.directory}")) == 200
+    assert ask(server.address, Tls(system_file=other, system_dir=str(pki.directory))) == 200
+
+
+def test_own_ca_wins_over_the_system(fault_server: Make, pki: Pki, tmp_path: Path) -> None:
+    """Where a CA is configured, the system's are not trusted beside it."""
+    server = fault_server(answer({}), tls=pki.server())
+
+    with pytest.raises(VaultError, match="not trusted"):
+        ask(server.address, Tls(cacert=str(Pki(tmp_path).ca), system_file=str(pki.ca)))
+
+
+@pytest.mark.parametrize(
+    ("issue", "complaint"),
+    [
+        (lambda pki, _: pki.expired(), "certificate has expired"),
+        (lambda pki, _: pki.client(), "unsuitable certificate purpose"),
+        (lambda _, path: Pki(path).server(), "unable to get local issuer certificate"),
+    ],
+    ids=["expired", "a client's certificate", "unrelated CA"],
+)
+def test_bad_certificate_is_final(
+    fault_server: Make, pki: Pki, tmp_path: Path, issue: Callable[[Pki, Path], Certificate], complaint: str
+) -> None:
+    """T28: a certificate that is not trusted is not tried again, and the hint names what to set."""
+    server = fault_server(answer({}), tls=issue(pki, tmp_path))
+
+    with pytest.raises(VaultError) as caught:
+        ask(server.address, Tls(cacert=str(pki.ca)))
+    assert str(caught.value) == f"{server.address}: the server's certificate is not trusted: {complaint}"
+    assert "VAULT_CACERT" in caught.value.hint
+    assert (caught.value.exit_code, caught.value.retryable) == (69, False)
+    assert server.requests == []
+
+
+# Names
+
+
+def test_wrong_host_is_refused(fault_server: Make, pki: Pki) -> None:
+    """A certificate for another host is refused, and the hint names the variable for that."""
+    server = fault_server(answer({}), tls=pki.server_only_for("vault.test"))
+
+    with pytest.raises(VaultError, match="ip address mismatch") as caught:
+        ask(server.address, Tls(cacert=str(pki.ca)))
+    assert caught.value.hint == "VAULT_TLS_SERVER_NAME names the host in the certificate"
+    with pytest.raises(VaultError, match="hostname mismatch"):
+        ask(server.address.replace("127.0.0.1", "localhost"), Tls(cacert=str(pki.ca)))
+
+
+def test_server_name_is_asked_for_and_checked(secure_server: Secure, pki: Pki) -> None:
+    """VAULT_TLS_SERVER_NAME is what SNI asks for and what the certificate must name; else it is the host."""
+    server = secure_server(server_context(pki.server_only_for("vault.test", "localhost")))
+    ca = str(pki.ca)
+
+    assert ask(server.address, Tls(cacert=ca, server_name="vault.test")) == 200
+    assert ask(server.address.replace("127.0.0.1", "localhost"), Tls(cacert=ca)) == 200
+    with pytest.raises(VaultError, match="hostname mismatch"):
+        ask(server.address, Tls(cacert=ca, server_name="other.test"))
+    assert server.names == ["vault.test", "localhost", "other.test"]
+
+
+@pytest.mark.parametrize("name", [".vault.test", "größe.test"])
+def test_server_name_that_is_no_name(fault_server: Make, pki: Pki, name: str) -> None:
+    """A name that TLS cannot ask for is an error of the configuration, before any connection."""
+    server = fault_server(answer({}), tls=pki.server())
+
+    with pytest.raises(ConfigError, match=f"no certificate can be checked for the name {name}"):
+        ask(server.address, Tls(cacert=str(pki.ca), server_name=name))
+    assert server.connections == 0
+
+
+# Client certificates
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_client_certificate(secure_server: Secure, pki: Pki, tmp_path: Path, version: ssl.TLSVersion) -> None:
+    """A server that asks for a certificate is shown one, from two files or from one that holds both."""
+    context = asking_for_clients(pki.server(), pki.ca)
+    context.minimum_version = context.maximum_version = version
+    server = secure_server(context)
+    client, combined = pki.client(), tmp_path / "both.pem"
+    combined.write_bytes(client.key.read_bytes() + client.cert.read_bytes())
+    ca = str(pki.ca)
+
+    assert (
+        ask(server.address, Tls(cacert=ca, client_cert=str(client.cert), client_key=str(client.key))) == 200
+    )
+    assert ask(server.address, Tls(cacert=ca, client_cert=str(combined))) == 200
+    assert ask(server.address, Tls(cacert=ca, client_cert=str(combined), client_key=str(combined))) == 200
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_missing_client_certificate(secure_server: Secure, pki: Pki, version: ssl.TLSVersion) -> None:
+    """Without the certificate that a server asks for, the hint names the variables."""
+    context = asking_for_clients(pki.server(), pki.ca)
+    context.minimum_version = context.maximum_version = version
+    server = secure_server(context)
+
+    with pytest.raises(VaultError, match="TLS: ") as caught:
+        ask(server.address, Tls(cacert=str(pki.ca)))
+    assert "VAULT_CLIENT_CERT" in caught.value.hint
+    assert server.requests == []
+
+
+def test_client_certificate_with_the_real_server(
+    start_vault: Callable[[VaultServer], VaultServer], pki: Pki, tmp_path: Path
+) -> None:
+    """A real server that requires client certificates is read with one, and refuses without."""
+    client = pki.client()
+    server = start_vault(VaultServer.stored(tmp_path / "vault", VaultTls(pki.ca, pki.server(), client)))
+    ca = str(pki.ca)
+
+    assert (
+        ask(server.address, Tls(cacert=ca, client_cert=str(client.cert), client_key=str(client.key))) == 200
+    )
+    with pytest.raises(VaultError) as caught:
+        ask(server.address, Tls(cacert=ca))
+    assert "VAULT_CLIENT_CERT" in caught.value.hint
+
+
+# Versions, and what is no TLS
+
+
+def test_old_tls_is_refused(secure_server: Secure, pki: Pki) -> None:
+    """A server of TLS 1.1, which an indulgent client can talk to, is refused, and the hint says why."""
+    server = secure_server(only(pki.server(), ssl.TLSVersion.TLSv1_1))
+    indulgent = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    indulgent.load_verify_locations(pki.ca)
+    indulgent.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        indulgent.minimum_version = ssl.TLSVersion.TLSv1_1
+    plain = socket.create_connection(("127.0.0.1", server.port))
+    with indulgent.wrap_socket(plain, server_hostname="localhost") as connection:
+        assert connection.version() == "TLSv1.1"
+
+    with pytest.raises(VaultError, match=r"TLS: .*protocol") as caught:
+        ask(server.address, Tls(cacert=str(pki.ca)))
+    assert caught.value.hint == "vexec speaks TLS 1.2 and newer"
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_tls_1_2_and_1_3(secure_server: Secure, pki: Pki, version: ssl.TLSVersion) -> None:
+    """Both versions of today are spoken."""
+    assert ask(secure_server(only(pki.server(), version)).address, Tls(cacert=str(pki.ca))) == 200
+
+
+def test_https_on_a_plain_port(vault: VaultServer, pki: Pki) -> None:
+    """T33: a server that speaks plain HTTP is told from a bad certificate."""
+    address = vault.address.replace("http://", "https://")
+
+    with pytest.raises(VaultError, match="TLS: ") as caught:
+        ask(address, Tls(cacert=str(pki.ca)))
+    assert "begins with http://" in caught.value.hint
+    assert not caught.value.retryable
+
+
+def test_http_on_a_tls_port(tls_vault: VaultServer, open_client: Callable[..., VaultClient]) -> None:
+    """T33: a server that speaks TLS on the port is told from one that is no Vault."""
+    address = tls_vault.address.replace("https://", "http://")
+
+    with pytest.raises(ProtocolError, match=r"the server speaks TLS on this port") as caught:
+        open_client(address, "t").read("secret/data/a")
+    assert caught.value.hint == "the address must begin with https://"
+
+
+def test_plain_words_before_tls(fault_server: Make, pki: Pki) -> None:
+    """A server that greets with HTTP where TLS should be gets the hint of the plain port."""
+    server = fault_server(answer({}), greeting=raw(b"HTTP/1.1 400 Bad Request\r\n\r\n"), tls=pki.server())
+
+    with pytest.raises(VaultError) as caught:
+        ask(server.address, Tls(cacert=str(pki.ca)))
+    assert "begins with http://" in caught.value.hint
+
+
+def test_connection_lost_in_the_handshake(fault_server: Make, pki: Pki) -> None:
+    """A server that closes during the handshake, as one that starts does, may be tried again."""
+    server = fault_server(answer({}), greeting=hang_up(), tls=pki.server())
+
+    with pytest.raises(VaultUnavailable) as caught:
+        ask(server.address, Tls(cacert=str(pki.ca)))
+    assert not caught.value.is_sent
+
+
+def test_kept_tls_connection_that_the_server_closed(
+    secure_server: Secure, pki: Pki, open_transport: Callable[..., Transport]
+) -> None:
+    """A kept TLS connection that has ended costs a read nothing but a new connection."""
+    server = secure_server(server_context(pki.server()))
+    transport = open_transport(server.address, tls=Tls(cacert=str(pki.ca)))
+    statuses = []
+    for _ in range(3):
+        statuses.append(transport.send("GET", "/v1/a", [], deadline=Deadline(5)).status)
+        server.drop_connections()
+
+    assert statuses == [200, 200, 200]
+    assert server.connections == 3
+
+
+# No check at all
+
+
+def test_skip_verify_takes_anything_and_warns(
+    fault_server: Make, pki: Pki, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """VAULT_SKIP_VERIFY takes any certificate for any host, and says so at each start."""
+    for certificate in (Pki(tmp_path).server_only_for("other.test"), pki.expired()):
+        server = fault_server(answer({}), tls=certificate)
+        assert ask(server.address, Tls(is_unverified=True)) == 200
+        assert capfd.readouterr().err == (
+            "vexec: the server's certificate is not checked (VAULT_SKIP_VERIFY): anybody may answer for it\n"
+        )
+
+
+def test_skip_verify_warns_once(
+    fault_server: Make, pki: Pki, open_transport: Callable[..., Transport], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Many requests side by side give one warning."""
+    transport = open_transport(
+        fault_server(answer({}), tls=pki.server()).address, tls=Tls(is_unverified=True)
+    )
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: transport.send("GET", "/", [], deadline=Deadline(5)), range(16)))
+
+    assert log.State.level >= log.LEVELS.index("warn")
+    assert capfd.readouterr().err.count("not checked") == 1
