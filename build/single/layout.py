@@ -1,4 +1,4 @@
-"""The single file's layout, as single.h describes it: parts on pages, and their table at the end."""
+"""The single file's layout, as single.h describes it: what is mapped on pages, and the table at the end."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import NamedTuple
 
-PAGE = 4096
+PAGE = 1 << 16  # the largest of a kernel, on aarch64
 MAGIC = 0x31656C676E697376
 PART = struct.Struct("<112sIIQ")
 CONTENTS = struct.Struct("<QQ")
@@ -36,7 +36,7 @@ def write(launcher: Path, parts: list[Part], out: Path) -> None:
     blob = bytearray(launcher.read_bytes())
     rows = []
     for part in parts:
-        blob += bytes(-len(blob) % PAGE)
+        blob += bytes(-len(blob) % (PAGE if part.kind in (Kind.LOADER, Kind.PROGRAM) else 16))
         content = part.path.read_bytes()
         rows.append(PART.pack(part.name.encode().ljust(112, b"\0"), part.kind, len(content), len(blob)))
         blob += content

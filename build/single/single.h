@@ -1,6 +1,6 @@
 /* The layout of the single file, and how a part of it becomes a file of its own.
  *
- *     launcher · loader · program · libraries and extension modules, each on a page · table of contents
+ *     launcher · loader · program · libraries and extension modules · table of contents
  *
  * build/single/layout.py writes it.  Launcher and interpreter share this header, so it uses no libc.
  */
@@ -105,11 +105,13 @@ static inline int open_in(const char *directory) {
     int flags = OPEN_BOTH | OPEN_CLOEXEC;
     int descriptor = (int)sys_open(directory, OPEN_UNNAMED | flags, 0700);
     char path[256];
-    /* a name may be there already: PID 1 of a container has the same one each time */
-    for (unsigned long n = 0; descriptor < 0 && n < 16 && length(directory) < 200; n++) {
-        append_number(append(append_number(append(append(path, directory), "/.vexec-"), sys_pid()), "-"), n);
+    /* the name may be taken: PID 1 of a container has the same number at each start */
+    for (unsigned n = 0; descriptor < 0 && n < 16 && length(directory) < 200; n++) {
+        char *end = append(append(path, directory), "/.vexec-");
+        append_number(append(append_number(end, (unsigned long)sys_pid()), "-"), n);
         descriptor = (int)sys_open(path, flags | OPEN_CREATE | OPEN_EXCLUSIVE | OPEN_NOFOLLOW, 0700);
         if (descriptor >= 0) sys_unlink(path);
+        if (descriptor != EXISTS) break;
     }
     return above_standard(descriptor);
 }

@@ -9,7 +9,7 @@
 enum { READ = 1, WRITE = 2, EXECUTE = 4 };                              /* mmap's prot */
 enum { MAPPED_PRIVATE = 0x02, MAPPED_FIXED = 0x10, MAPPED_ANONYMOUS = 0x20 }; /* mmap's flags */
 enum { HERE = -100 };                                                   /* AT_FDCWD */
-enum { NO_MEMORY = -12, TABLE_FULL = -23, TOO_MANY_OPEN = -24 };          /* -ENOMEM, -ENFILE, -EMFILE */
+enum { NO_FILE = -2, NO_MEMORY = -12, EXISTS = -17, TABLE_FULL = -23, TOO_MANY_OPEN = -24 }; /* -errno */
 
 #if defined(__x86_64__)
 enum { OPEN_DIRECTORY = 0200000, OPEN_NOFOLLOW = 0400000 };

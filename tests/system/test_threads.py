@@ -1,4 +1,4 @@
-"""Work beside the main thread: results, the first failure, the deadline, and never more threads than asked for."""
+"""Promises of running work in threads: results, failures, the deadline, and how many run side by side."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 DEADLINE = 5.0
 
 
-def fail(error: BaseException) -> None:
+def fail(error: BaseException) -> NoReturn:
     """Raise an error, as a job."""
     raise error
 
@@ -31,7 +31,11 @@ def fail(error: BaseException) -> None:
 def hanging() -> Iterator[Callable[[], None]]:
     """Give a job that hangs until the test is over."""
     over = threading.Event()
-    yield lambda: over.wait(30) and None
+
+    def hang() -> None:
+        over.wait(30)
+
+    yield hang
     over.set()
 
 
@@ -176,7 +180,7 @@ def test_first_failure_ends_the_run() -> None:
 
     def job(index: int) -> int:
         ran.append(index)
-        return index if index != 2 else fail(error) or 0
+        return index if index != 2 else fail(error)
 
     results = run_all([lambda index=index: job(index) for index in range(9)], 1, Deadline(DEADLINE))
     assert results == {0: 0, 1: 1, 2: error}
@@ -235,7 +239,7 @@ def test_jobs_that_hang_end_at_the_deadline(is_patient: bool, hanging: Callable[
 def test_system_that_gives_few_threads(megabytes: int, outcome: str) -> None:
     """With fewer threads than asked for the work is done all the same; without any the error says so."""
     program = (
-        "import sys, resource, _thread; sys.path.insert(0, 'src')\n"
+        "import resource, _thread\n"
         "from vexec.system.threads import run_all\n"
         "from vexec.system.clock import Deadline\n"
         "_thread.stack_size(80 << 20)\n"

@@ -106,7 +106,7 @@ def test_what_is_not_json_is_a_value_error(raw: bytes) -> None:
 def test_errors_are_the_same_without_json() -> None:
     """The C scanner wants `json.decoder` for its errors; where that is not imported, they are the same."""
     program = (
-        "import sys; sys.path.insert(0, 'src')\n"
+        "import sys\n"
         "from vexec.vault.codec import decode\n"
         f"for raw in {WRONG!r}:\n"
         "    try: decode(raw)\n"
