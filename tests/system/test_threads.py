@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
@@ -182,7 +183,8 @@ def test_first_failure_ends_the_run() -> None:
         ran.append(index)
         return index if index != 2 else fail(error)
 
-    results = run_all([lambda index=index: job(index) for index in range(9)], 1, Deadline(DEADLINE))
+    jobs = [partial(job, index) for index in range(9)]
+    results = run_all(jobs, 1, Deadline(DEADLINE))
     assert results == {0: 0, 1: 1, 2: error}
     assert ran == [0, 1, 2]
 

@@ -41,8 +41,8 @@ def test_proxy_that_does_not_reach_the_server(fault_server: Make, open_client: O
     began = time.monotonic()
 
     with pytest.raises(VaultUnavailable, match=r"cannot answer GET /v1/secret/data/app now \(502\)"):
-        open_client(server.address, deadline=0.6).read("secret/data/app")
-    assert 0.3 < time.monotonic() - began < 1
+        open_client(server.address, deadline=0.4).read("secret/data/app")
+    assert 0.2 < time.monotonic() - began < 1
     assert len(server.requests) > 1
 
 

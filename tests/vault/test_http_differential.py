@@ -120,7 +120,7 @@ def test_interim_answers_are_skipped() -> None:
 
 
 @given(answers())
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_right_answers_are_read_alike(case: tuple[str, bytes]) -> None:
     """Every answer that is right by construction is accepted by both, with the same result."""
     method, raw = case
@@ -130,7 +130,7 @@ def test_right_answers_are_read_alike(case: tuple[str, bytes]) -> None:
 
 
 @given(broken_answers())
-@settings(max_examples=300)
+@settings(max_examples=100)
 def test_broken_answers_are_refused_or_read_alike(case: tuple[str, bytes]) -> None:
     """Of broken answers vexec accepts only what http.client reads alike."""
     method, raw = case

@@ -36,7 +36,7 @@ def outcome(pieces: Sequence[bytes], method: str) -> tuple[object, ...]:
 
 
 @given(broken_answers(), places)
-@settings(max_examples=200)
+@settings(max_examples=60)
 def test_broken_answers_end_alike_in_all_pieces(case: tuple[str, bytes], where: list[int]) -> None:
     """A broken answer has one outcome, whole, byte by byte and in random pieces."""
     method, raw = case

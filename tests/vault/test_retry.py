@@ -38,6 +38,12 @@ FINAL = (
 )
 
 
+@pytest.fixture(autouse=True)
+def seeded() -> None:
+    """Make tenacity's waits, which it takes from `random`, the same in each run."""
+    random.seed(3)
+
+
 class Tries:
     """An operation that fails in turn, at last for ever or not; then it returns 7. It notes when it ran."""
 
@@ -109,7 +115,6 @@ def test_waits_have_full_jitter() -> None:
         Policy(Deadline(5), None).call(tries, is_repeatable=True)
         return tries.gaps[0]
 
-    random.seed(1)  # tenacity takes its waits from there
     with ThreadPoolExecutor(12) as pool:
         firsts = list(pool.map(first_wait, range(12)))
 
@@ -121,13 +126,13 @@ def test_waits_have_full_jitter() -> None:
 def test_gives_up_at_the_deadline() -> None:
     """T29: the tries end at the deadline, not after it, and the hint says how many there were."""
     tries = Tries(unavailable("down"), is_lasting=True)
-    deadline = Deadline(0.8)
+    deadline = Deadline(0.5)
     began = time.monotonic()
     error = failure(Policy(deadline, None), tries)
 
-    assert 0.5 < time.monotonic() - began <= 0.85
+    assert 0.3 < time.monotonic() - began <= 0.55
     assert str(error) == "down"
-    assert error.hint == f"gave up after {len(tries.moments)} tries in 0.8 s (VEXEC_DEADLINE)"
+    assert error.hint == f"gave up after {len(tries.moments)} tries in 0.5 s (VEXEC_DEADLINE)"
     assert len(tries.moments) > 2
 
 
@@ -153,9 +158,9 @@ def test_max_retries_bounds_the_repeats(retries: int) -> None:
 def test_max_retries_does_not_extend_the_deadline() -> None:
     """With many retries allowed the deadline still ends them."""
     began = time.monotonic()
-    error = failure(Policy(Deadline(0.4), 1000), Tries(unavailable(), is_lasting=True))
+    error = failure(Policy(Deadline(0.3), 1000), Tries(unavailable(), is_lasting=True))
 
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 0.4
     assert "(VEXEC_DEADLINE)" in error.hint
 
 
@@ -201,10 +206,10 @@ def test_request_that_was_sent_at_last_is_not_repeated() -> None:
 
 def test_retry_after_is_honoured() -> None:
     """The server's wish is waited for, even where the jitter would be shorter."""
-    tries = Tries(unavailable(wait=0.4))
+    tries = Tries(unavailable(wait=0.3))
 
     assert Policy(Deadline(5), None).call(tries, is_repeatable=True) == 7
-    assert 0.4 <= tries.gaps[0] < 0.7
+    assert 0.3 <= tries.gaps[0] < 0.6
 
 
 def test_retry_after_beyond_the_deadline() -> None:
@@ -224,7 +229,6 @@ def test_retry_after_beyond_the_deadline() -> None:
 @pytest.mark.usefixtures("clean_log")
 def test_each_kind_of_failure_is_told_once(capfd: pytest.CaptureFixture[str]) -> None:
     """Whoever looks at the log sees why it takes long, without a line for each try."""
-    random.seed(3)
     policy = Policy(Deadline(30), None)
     for failures in (["a is down", "b"], ["a is down"]):
         policy.call(Tries(*map(unavailable, failures)), is_repeatable=True)
