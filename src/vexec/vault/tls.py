@@ -1,13 +1,14 @@
-"""TLS to the server: what to trust, what to show, and its errors in words (T36). The sole import of ssl.
+"""TLS to the server: what to trust, what to show, and its errors in words (T36). The sole import of _ssl.
 
 Where nothing is configured the system's store is searched at the places that distributions use, since
-the one compiled into OpenSSL need not exist in a distroless image.
+the one compiled into OpenSSL need not exist in a distroless image. The C module `_ssl` is used as it is:
+`ssl`, which wraps it, builds a dozen enumerations first, and that takes longer than a handshake.
 """
 
 from __future__ import annotations
 
+import _ssl
 import os
-import ssl
 
 from vexec import log
 from vexec.errors import ConfigError, Issue, VaultError, VaultUnavailable
@@ -48,17 +49,17 @@ HINTS = {
 }
 
 
-def context(settings: Tls) -> ssl.SSLContext:
+def context(settings: Tls) -> _ssl._SSLContext:
     """Build the context: TLS 1.2 or newer, the configured trust, the client's certificate.
 
     Raises ConfigError that names the variable and the file.
     """
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    made.minimum_version = ssl.TLSVersion.TLSv1_2
+    made = _ssl._SSLContext(_ssl.PROTOCOL_TLS_CLIENT)
+    made.minimum_version = _ssl.PROTO_TLSv1_2
     if settings.is_unverified:
         log.warn("the server's certificate is not checked (VAULT_SKIP_VERIFY): anybody may answer for it")
         made.check_hostname = False
-        made.verify_mode = ssl.CERT_NONE
+        made.verify_mode = _ssl.CERT_NONE
     else:
         trust(made, settings)
     if settings.client_cert:
@@ -66,7 +67,7 @@ def context(settings: Tls) -> ssl.SSLContext:
     return made
 
 
-def trust(made: ssl.SSLContext, settings: Tls) -> None:
+def trust(made: _ssl._SSLContext, settings: Tls) -> None:
     """Load the CA certificates: CACERT_BYTES, else CACERT, else CAPATH, else the system's."""
     if settings.cacert_bytes:
         load(made, "VAULT_CACERT_BYTES", data=settings.cacert_bytes)
@@ -78,7 +79,7 @@ def trust(made: ssl.SSLContext, settings: Tls) -> None:
         trust_system(made, settings)
 
 
-def trust_system(made: ssl.SSLContext, settings: Tls) -> None:
+def trust_system(made: _ssl._SSLContext, settings: Tls) -> None:
     """Load SSL_CERT_FILE and SSL_CERT_DIR where set, else the first store that exists."""
     if settings.system_file:
         load(made, "SSL_CERT_FILE", file=settings.system_file)
@@ -93,13 +94,13 @@ def trust_system(made: ssl.SSLContext, settings: Tls) -> None:
     raise ConfigError([Issue("no CA certificates: the image has no system store", HINT_CA)])
 
 
-def load(made: ssl.SSLContext, name: str, *, file: str | None = None, data: str | None = None) -> None:
+def load(made: _ssl._SSLContext, name: str, *, file: str | None = None, data: str | None = None) -> None:
     """Add CA certificates from one file or text."""
     where = f"{name}: {file}" if file else name
     try:
         # ssl wants ASCII; a comment beside the certificates may hold anything
         made.load_verify_locations(cafile=file, cadata=data and data.encode("ascii", "ignore").decode())
-    except (ssl.SSLError, ValueError):
+    except (_ssl.SSLError, ValueError):
         raise ConfigError([Issue(f"{where} holds no CA certificate in PEM")]) from None
     except OSError as error:
         raise ConfigError(
@@ -107,7 +108,7 @@ def load(made: ssl.SSLContext, name: str, *, file: str | None = None, data: str 
         ) from None
 
 
-def load_directories(made: ssl.SSLContext, name: str, paths: Sequence[str]) -> None:
+def load_directories(made: _ssl._SSLContext, name: str, paths: Sequence[str]) -> None:
     """Add what directories hold, as Go does; one of them has to hold something."""
     issues = []
     for path in paths:
@@ -119,7 +120,7 @@ def load_directories(made: ssl.SSLContext, name: str, paths: Sequence[str]) -> N
         raise ConfigError(issues)
 
 
-def load_directory(made: ssl.SSLContext, name: str, path: str) -> None:
+def load_directory(made: _ssl._SSLContext, name: str, path: str) -> None:
     """Add every PEM file of a directory, whatever its name; OpenSSL alone would want hashed names."""
     try:
         with os.scandir(path) as entries:
@@ -133,13 +134,13 @@ def load_directory(made: ssl.SSLContext, name: str, path: str) -> None:
         try:
             made.load_verify_locations(cafile=file)
             loaded += 1
-        except OSError:  # ssl.SSLError is one, too: a README between the certificates
+        except OSError:  # _ssl.SSLError is one, too: a README between the certificates
             continue
     if not loaded:
         raise ConfigError([Issue(f"{name}: {path} holds no CA certificate in PEM")])
 
 
-def show(made: ssl.SSLContext, settings: Tls) -> None:
+def show(made: _ssl._SSLContext, settings: Tls) -> None:
     """Load the client's certificate and key; one file may hold both."""
     key = settings.client_key or settings.client_cert
     where = f"VAULT_CLIENT_CERT: {settings.client_cert}, key {key}"
@@ -149,7 +150,7 @@ def show(made: ssl.SSLContext, settings: Tls) -> None:
 
     try:
         made.load_cert_chain(settings.client_cert, key, refuse_password)
-    except (ssl.SSLError, ValueError) as error:
+    except (_ssl.SSLError, ValueError) as error:
         words = (getattr(error, "reason", "") or "").replace("_", " ").lower()
         words = words or "not a certificate with its key in PEM, without a password"
         raise ConfigError([Issue(f"{where}: {words}")]) from None
@@ -164,23 +165,51 @@ def check_name(name: str) -> None:
         raise ConfigError([Issue(f"no certificate can be checked for the name {name}")])
 
 
-def wrap(made: object, stream: Any, name: str) -> ssl.SSLSocket:
-    """Shake hands on a connected stream, asking for and checking `name`, as bytes, which need no idna codec.
+class TlsStream:
+    """A connected socket with TLS on it, with the methods of a socket that the transport uses.
 
-    Raises OSError.
+    The limit of a call is that of the socket below.
     """
-    assert isinstance(made, ssl.SSLContext)
-    return made.wrap_socket(stream, server_hostname=name.encode("ascii"))
+
+    def __init__(self, made: _ssl._SSLContext, socket: Any, name: str) -> None:
+        self.socket = socket
+        self.tls: Any = made._wrap_socket(socket, server_side=False, server_hostname=name)  # type: ignore[attr-defined]  # not in the stubs
+        self.settimeout = socket.settimeout
+        self.tls.do_handshake()
+
+    def sendall(self, data: bytes) -> None:
+        """Send everything."""
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self.tls.write(rest) :]
+
+    def recv(self, size: int) -> bytes:
+        """Return what has come; b"" at the end, also where the server did not take its leave."""
+        try:
+            received: bytes = self.tls.read(size)
+        except _ssl.SSLEOFError:
+            return b""
+        return received
+
+    def close(self) -> None:
+        """Close the socket."""
+        self.socket.close()
+
+
+def wrap(made: object, socket: Any, name: str) -> TlsStream:
+    """Shake hands on a connected socket, asking for and checking `name`; raises OSError."""
+    assert isinstance(made, _ssl._SSLContext)
+    return TlsStream(made, socket, name)
 
 
 def translate(error: OSError, address: Address, *, is_sent: bool) -> VexecError:
     """Put an error of TLS in words; a certificate that does not fit is final, a lost connection is not."""
-    if isinstance(error, ssl.SSLCertVerificationError):
+    if isinstance(error, _ssl.SSLCertVerificationError):
         reason = error.verify_message.rstrip(".").lower()
         is_name = "mismatch" in reason or "not match" in reason
         hint = "VAULT_TLS_SERVER_NAME names the host in the certificate" if is_name else HINT_CA
         return VaultError(f"{address}: the server's certificate is not trusted: {reason}", hint=hint)
-    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError | ssl.SSLSyscallError):
+    if isinstance(error, _ssl.SSLEOFError | _ssl.SSLZeroReturnError | _ssl.SSLSyscallError):
         return VaultUnavailable(f"{address}: the connection was closed during TLS", is_sent=is_sent)
-    reason = (error.reason if isinstance(error, ssl.SSLError) else "") or "it failed"
+    reason = (error.reason if isinstance(error, _ssl.SSLError) else "") or "it failed"
     return VaultError(f"{address}: TLS: {reason.replace('_', ' ').lower()}", hint=HINTS.get(reason, ""))

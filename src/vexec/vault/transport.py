@@ -45,6 +45,12 @@ IDLE_LIMIT = 64
 SAFE = ("GET", "HEAD", "LIST")
 
 
+class Socket(_socket.socket):
+    """A socket that can be referred to weakly, as `_ssl` wants it."""
+
+    __slots__ = ("__weakref__",)
+
+
 class Transport:
     """The way to one server; it may be used from several threads."""
 
@@ -138,7 +144,7 @@ class Transport:
     def prepare(self, address: Address) -> None:
         """Load what TLS trusts and shows before connecting: a mistake there is no reason to wait.
 
-        Only here is `ssl` imported.
+        Only here is `_ssl` imported.
         """
         from vexec.vault import tls
 
@@ -263,7 +269,7 @@ def connect_to(family: int, where: object, address: Address, limit: Deadline) ->
     """Connect one stream socket; Python makes it close-on-exec (PEP 446)."""
     stream: _socket.socket | None = None
     try:
-        stream = _socket.socket(family, _socket.SOCK_STREAM)  # fails where the kernel has no IPv6
+        stream = Socket(family, _socket.SOCK_STREAM)  # fails where the kernel has no IPv6
         stream.settimeout(wait_time(limit))
         stream.connect(where)  # type: ignore[arg-type]  # the kind of address belongs to the family
         if family != _socket.AF_UNIX:
