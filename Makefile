@@ -12,7 +12,7 @@ INPUTS = pyproject.toml constraints.txt build/venv.sh
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL = help
-.PHONY: help demo build test bench quick check lint servers format clean
+.PHONY: help demo build test bench coverage quick check lint servers format clean
 
 help: ## print the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 10
@@ -46,6 +46,11 @@ lint: $(DEV) ## check formatting, lint and types
 
 servers: $(DEV) ## install or build, once, the real servers that the tests need
 	$(BIN)/python -m tests.servers.install
+
+coverage: $(DEV) ## check that the modules without input and output are tested to the last branch
+	$(BIN)/python -m coverage run -m pytest -q -m "not server" tests/test_value.py tests/test_errors.py \
+	    tests/test_log.py tests/config tests/render tests/fetch
+	$(BIN)/python -m coverage report
 
 format: $(DEV) ## format the code and repair what ruff can
 	$(BIN)/ruff format

@@ -73,7 +73,11 @@ def read_plan(config: Config, environ: Mapping[str, str], sources: Sequence[str]
     imports: list[Source] = []
     issues: list[Issue] = []
     for name, value in environ.items():
-        if not name or ((name in OURS or name in CLIENTS) and not is_kept(name, config)):
+        if not name:
+            continue
+        if name in OURS or name in CLIENTS:  # settings, and no references where they are passed on
+            if is_kept(name, config):
+                inherited[name] = value
             continue
         try:
             parts = parse_value(value)

@@ -123,6 +123,13 @@ def test_the_same_value_twice_is_no_conflict() -> None:
     assert load({"VAULT_ADDR": "http://a"}).notes == ()
 
 
+def test_what_is_known_from_elsewhere_is_noted() -> None:
+    """A variable of vault-env's that asks for secrets is not passed over in silence."""
+    (note,) = load({"VAULT_ENV_FROM_PATH": "secret/app"}).notes
+
+    assert note == "VAULT_ENV_FROM_PATH is not read: VEXEC_FROM=vault:PATH imports a whole secret"
+
+
 @pytest.mark.parametrize("setting", SECRETS, ids=lambda setting: setting.name)
 def test_every_secret_has_a_file_form(setting: Setting) -> None:
     """A setting that holds a secret also comes from the file that NAME_FILE names; NAME itself wins."""

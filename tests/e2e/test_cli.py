@@ -142,6 +142,19 @@ def test_errors_are_json_where_the_log_is(vexec: Vexec) -> None:
         assert (json.loads(line)["level"], bool(json.loads(line)["message"])) == ("error", True)
 
 
+def test_log_lines_are_json_objects(vexec: Vexec, store: Store) -> None:
+    """VEXEC_LOG_FORMAT=json writes one object a line, with time, level and message, whatever the level."""
+    env = {**store.env, "A": f"vault:{store.put({'KEY': 'value'})}#KEY", "BAO_TOKEN": store.server.root_token}
+    env |= {"VAULT_TOKEN": "other-token", "VEXEC_LOG_LEVEL": "debug", "VEXEC_LOG_FORMAT": "json"}
+
+    done = vexec("--", "/bin/true", env=env)
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert done.status == 0
+    assert {line["level"] for line in lines} == {"warn", "debug"}
+    assert all(line["message"] and line["time"].endswith("Z") for line in lines)
+    assert lines[0]["message"] == "BAO_TOKEN is used, VAULT_TOKEN ignored"
+
+
 # help and version
 
 

@@ -88,13 +88,16 @@ def test_a_stated_version_needs_no_look_up(vexec: Vexec, store: Store) -> None:
     ]
 
 
-def test_a_wrong_statement_is_no_secret(vexec: Vexec, store: Store) -> None:
-    """`?kv=1` on a mount of version 2 finds nothing, and the message says how it was read."""
+def test_a_wrong_statement_is_told(vexec: Vexec, store: Store) -> None:
+    """`?kv=1` on a mount of version 2 is an error of the configuration, and not a missing secret."""
     path = store.put({"KEY": "two"})
 
-    assert vexec("--", "/bin/true", env={**store.env, "A": f"vault:{path}?kv=1#KEY"}).told == told(
-        66, f"variable A: no secret at {path} (kv version 1)", MISSING
-    )
+    for options in ("kv=1", "kv=1&optional"):
+        assert vexec("--", "/bin/true", env={**store.env, "A": f"vault:{path}?{options}#KEY"}).told == told(
+            78,
+            f"variable A: {path} is on a mount of kv version 2",
+            "hint: ?kv=2, or leave kv= out",
+        )
 
 
 def test_version_1_keeps_no_versions(vexec: Vexec, store: Store) -> None:
@@ -239,6 +242,17 @@ def test_a_mount_that_does_not_exist(vexec: Vexec, store: Store) -> None:
         "hint: no such mount, or no policy of the token names a path below it: for kv version 2 "
         f'path "nowhere-{store.word}/data/app" {{ capabilities = ["read"] }}, '
         f'for version 1 path "nowhere-{store.word}/app"; ?kv=1 or ?kv=2 skips the look-up',
+    )
+
+
+def test_a_stated_mount_that_does_not_exist(vexec: Vexec, store: Store) -> None:
+    """T24: without a look-up the server says that nothing is mounted there; that is no missing secret."""
+    env = {**store.env, "A": f"vault:nowhere-{store.word}/app?kv=1&optional#KEY"}
+
+    assert vexec("--", "/bin/true", env=env).told == told(
+        69,
+        f"{store.server.address}: nothing is mounted there: GET /v1/nowhere-{store.word}/app (404)",
+        "hint: is the mount's name right?",
     )
 
 

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +19,6 @@ from tests.servers.process import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
     from tests.e2e.program import Running, Vexec
     from tests.servers.fault import FaultServer
@@ -58,7 +58,8 @@ def asking(address: str) -> dict[str, str]:
 
 
 def wait_for_socket(pid: int, count: int = 1) -> None:
-    """Wait until the process has opened its socket, and a little more for the call that hangs on it."""
+    """Wait until vexec has opened its socket, and a little more for the call that hangs on it."""
+    wait_until(lambda: b"launch.py" not in Path(f"/proc/{pid}/cmdline").read_bytes())
     wait_until(lambda: sockets(pid) >= count)
     time.sleep(0.05)
 

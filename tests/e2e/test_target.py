@@ -66,11 +66,11 @@ def test_inherited_descriptors_are_kept(vexec: Vexec, fetching: dict[str, str], 
 
 
 def test_closed_descriptors_stay_closed(vexec: Vexec, fetching: dict[str, str], tmp_path: Path) -> None:
-    """T8: a start without stdin and stderr works, and the target has neither."""
-    script = 'exec "$@" <&- 2>&-'
-    before = ("/bin/sh", "-c", script, "sh")
+    """T8: a start without stdin and stderr works, its log goes nowhere, and the target has neither."""
+    before = ("/bin/sh", "-c", 'exec "$@" <&- 2>&-', "sh")
 
-    done = vexec("--", "/bin/ls", "/proc/self/fd", env=fetching, before=before)
+    env = {**fetching, "VEXEC_LOG_LEVEL": "debug"}
+    done = vexec("--", "/bin/ls", "/proc/self/fd", env=env, before=before)
     assert (done.status, done.stdout.split()) == (0, ["0", "1"])  # 0 is the directory that ls reads
 
 

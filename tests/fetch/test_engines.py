@@ -9,7 +9,6 @@ import pytest
 from tests.fakes import FakeVault, kv1, kv2
 from vexec.errors import (
     ConfigError,
-    Issue,
     PermissionDenied,
     SecretNotFound,
     VaultUnavailable,
@@ -133,10 +132,13 @@ def test_mounts_that_answer_like_version_1(kind: str) -> None:
     assert data(fetch([wanted], vault, 8)[wanted]) == {"KEY": "mine"}
 
 
-def test_an_error_of_the_configuration_is_nobodys() -> None:
-    """A CA file that cannot be read shows with the first request, and is about all of them."""
-    vault = FakeVault({"kv/app": ConfigError([Issue("VAULT_CACERT: no such file")])})
+def test_a_wrong_statement_is_the_references_error() -> None:
+    """`?kv=1` on a mount of version 2 is told of that reference, and an optional one is no exception."""
+    wanted = ref("secret/app", kv=1, is_optional=True)
+    warning = "Invalid path for a versioned K/V secrets engine."
+    vault = FakeVault({"secret/app": (404, {"warnings": [warning]})})
 
     for is_patient in (False, True):
-        with pytest.raises(ConfigError, match="VAULT_CACERT"):
-            fetch([ref("kv/app", kv=1), ref("kv/b", kv=1)], vault, 8, is_patient=is_patient)
+        error = fetch([wanted], vault, 8, is_patient=is_patient)[wanted]
+        assert isinstance(error, ConfigError)
+        assert list(error.issues) == ["secret/app is on a mount of kv version 2"]

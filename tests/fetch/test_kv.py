@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.fakes import V1, V2, FakeVault, kv1, kv2
-from vexec.errors import ProtocolError, SecretNotFound
+from vexec.errors import ConfigError, ProtocolError, SecretNotFound
 from vexec.fetch.interface import Read
 from vexec.fetch.kv import KvEngine
 from vexec.fetch.ref import Ref, RefError
@@ -85,11 +85,8 @@ OTHER = "?version=N reads another version, without it the latest"
 MAY = "is the path right? ?optional or ?default=TEXT is for what may be missing"
 ABSENT: list[tuple[str, tuple[int, dict[str, Any]], str, str, str]] = [
     ("kv", (404, {"errors": []}), "", "no secret at p (kv version 1)", MAY),
-    ("kv", (200, {"data": None}), "", "no secret at p (kv version 1)", MAY),
-    ("kv", (200, {}), "", "no secret at p (kv version 1)", MAY),
     ("kv2", (404, {"errors": []}), "", "no secret at p (kv version 2)", MAY),
     ("kv2", (404, {}), "version=3", "no version 3 of p", OTHER),
-    ("kv2", (200, {"data": None}), "", "no secret at p (kv version 2)", MAY),
     (
         "kv2",
         (404, {"data": {"data": None, "metadata": DELETED}}),
@@ -135,6 +132,12 @@ def test_why_there_is_none(
     ("engine", "document"),
     [
         ("kv", {"data": ["KEY"]}),
+        ("kv", {"data": None}),
+        ("kv", {}),
+        ("kv", {"status": "ok"}),
+        ("kv2", {}),
+        ("kv2", {"data": None}),
+        ("kv2", {"data": {"data": None}}),
         ("kv", {"data": "text"}),
         ("kv2", {"data": {"data": ["KEY"], "metadata": {"version": "1"}}}),
         ("kv2", {"data": {"data": "text"}}),
@@ -151,3 +154,18 @@ def test_what_is_no_secret(engine: str, document: dict[str, Any]) -> None:
 def test_a_secret_without_metadata_has_no_version() -> None:
     """An answer that names no version still holds the secret."""
     assert fetch((200, {"data": {"data": {"KEY": "value"}}})).version == 0
+
+
+def test_a_stated_version_that_is_wrong() -> None:
+    """T22: version 1 that is stated of a mount of version 2 is a mistake, and no missing secret."""
+    warnings = ["Invalid path for a versioned K/V secrets engine. See the API docs …"]
+
+    with pytest.raises(ConfigError, match="p is on a mount of kv version 2"):
+        fetch((404, {"errors": [], "warnings": warnings}), "kv")
+
+
+def test_a_version_that_is_no_number() -> None:
+    """What the server says of versions is only for messages: nonsense there stops nothing."""
+    answer = (200, {"data": {"data": {"KEY": "value"}, "metadata": {"version": "1.x"}}})
+
+    assert fetch(answer).version == 0

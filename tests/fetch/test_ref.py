@@ -231,7 +231,7 @@ def test_an_unterminated_reference_is_an_error(text: str) -> None:
         parse_value(text)
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(TEXTS)
 def test_any_value_parses_passes_or_is_an_error(text: str) -> None:
     """T20: a value is unchanged, parts of which each is text or a reference, or an error without its text."""

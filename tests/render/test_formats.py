@@ -6,12 +6,12 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.render import readers
 from vexec.errors import RenderError
-from vexec.render.formats import FORMATS, docker, github, github_masks, systemd
+from vexec.render.formats import FORMATS, docker, dotenv, github, github_masks, systemd
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,6 @@ def test_json_is_always_json(variables: dict[str, str]) -> None:
     assert raw is None or json.loads(raw.decode()) == variables
 
 
-@settings(max_examples=300)
 @given(ANYTHING)
 def test_systemd_reads_it_again(variables: dict[str, str]) -> None:
     """An EnvironmentFile= gives every variable as it was, or the form refuses it."""
@@ -77,7 +76,6 @@ def test_systemd_refuses_only_what_it_must(variables: dict[str, str]) -> None:
     assert (written_or_refused("systemd", variables) is not None) == is_said
 
 
-@settings(max_examples=300)
 @given(ANYTHING)
 def test_docker_reads_it_again(variables: dict[str, str]) -> None:
     """An --env-file gives every variable as it was, or the form refuses it."""
@@ -95,7 +93,6 @@ def test_docker_refuses_only_several_lines(variables: dict[str, str]) -> None:
     assert (written_or_refused("docker", variables) is not None) == is_said
 
 
-@settings(max_examples=300)
 @given(ANYTHING)
 def test_github_reads_it_again(variables: dict[str, str]) -> None:
     """The file that GITHUB_ENV names gives every variable as it was, or the form refuses it."""
@@ -197,4 +194,5 @@ def test_how_it_looks() -> None:
         "github": f'A<<{DELIMITER}\nit\'s\n{DELIMITER}\nB<<{DELIMITER}\ntwo\n"lines"\n{DELIMITER}\n',
     }
     assert docker({"A": " it's #1 "}) == "A= it's #1 \n"
+    assert dotenv({"A": "$x `", "B": "$x\n`"}) == "A='$x `'\nB=\"\\$x\\n\\`\"\n"
     assert systemd({"A": "$x`\\"}) == 'A="\\$x\\`\\\\"\n'

@@ -58,6 +58,7 @@ def elf(
         (b"#! \t \n", b""),
         (b"#!", b""),
         (b"#!\0/bin/sh", b""),
+        (b"#!" + b" " * 300 + b"/bin/sh\n", b""),
         (b"#!/bin/sh " + b"x" * 300, b"/bin/sh"),
     ],
 )

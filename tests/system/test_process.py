@@ -126,6 +126,10 @@ def test_a_name_with_a_slash_is_no_matter_of_path(tmp_path: Path, monkeypatch: p
     [
         ("#!/no/such/shell -x\n", "its interpreter /no/such/shell does not exist"),
         ("#!/bin/sh\r\n", "its interpreter /bin/sh\r does not exist"),
+        (
+            "#!" + " " * 300 + "/bin/sh\n",
+            "it is neither a program nor a script with a first line such as #!/bin/sh",
+        ),
         ("#!\n", "it is neither a program nor a script with a first line such as #!/bin/sh"),
         ("", "it is neither a program nor a script with a first line such as #!/bin/sh"),
         ("echo\n", "it is neither a program nor a script with a first line such as #!/bin/sh"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.vault.secure import TlsServer
 from vexec import log
 from vexec.config.model import Server
 from vexec.config.parse import address as parse_address
@@ -14,6 +15,7 @@ from vexec.vault.client import Token, VaultClient
 from vexec.vault.transport import Transport
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator
 
 
@@ -53,3 +55,17 @@ def clean_log() -> Iterator[None]:
     before = (log.State.level, log.State.is_json, set(log.State.secrets))
     yield
     log.State.level, log.State.is_json, log.State.secrets = before
+
+
+@pytest.fixture
+def secure_server() -> Iterator[Callable[[ssl.SSLContext], TlsServer]]:
+    """Make TLS servers with a context of their own."""
+    made: list[TlsServer] = []
+
+    def make(context: ssl.SSLContext) -> TlsServer:
+        made.append(TlsServer(context))
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.close()

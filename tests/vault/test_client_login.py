@@ -48,6 +48,7 @@ def test_login_as_it_arrives(fault_server: Make, open_client: Open) -> None:
     assert request.headers["x-vault-namespace"] == "admin"
     assert request.headers["x-vault-request"] == "true"
     assert "x-vault-token" not in request.headers
+    assert log.redact("it is hvs.fresh") == "it is [redacted]"
 
 
 def test_real_login(vault: VaultServer, open_client: Open) -> None:

@@ -82,3 +82,19 @@ def test_failed_look_up_is_no_answer(fault_server: Make, open_client: Open) -> N
     for status, kind in ((403, PermissionDenied), (400, VaultError), (503, VaultUnavailable)):
         with pytest.raises(kind):
             open_client(fault_server(answer({}, status)).address, retries=0).mount("a/b")
+
+
+@pytest.mark.parametrize("mount", ["wei/", "other/", "a/b/c/", "/"])
+def test_mount_that_the_path_is_not_below(mount: str, fault_server: Make, open_client: Open) -> None:
+    """What would be read below another mount is another secret, so the answer is refused."""
+    server = fault_server(answer({"data": {"path": mount, "type": "kv", "options": {"version": "2"}}}))
+
+    with pytest.raises(ProtocolError, match="names another one"):
+        open_client(server.address).mount("weird/app")
+
+
+def test_mount_with_a_namespace_before_it(fault_server: Make, open_client: Open) -> None:
+    """T34: the server may name a mount by its namespace, which the path leaves out."""
+    server = fault_server(answer({"data": {"path": "team/sub/secret/", "type": "kv"}}))
+
+    assert open_client(server.address).mount("sub/secret/app") == Mount("sub/secret/", "kv", 1)

@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vexec.vault.codec import DEEPEST, Number, decode, encode
@@ -185,12 +185,14 @@ def test_request_bodies_are_written() -> None:
 
 
 @given(values)
+@settings(max_examples=60)
 def test_what_is_written_is_read_again(value: Any) -> None:
     """Writing and reading give the same value, with the same types."""
     assert kinds(decode(encode(value).encode())) == kinds(value)
 
 
 @given(values, st.sampled_from((None, 1, "\t")), st.booleans())
+@settings(max_examples=60)
 def test_read_as_json_loads_reads(value: Any, indent: int | str | None, is_ascii: bool) -> None:
     """However a text is laid out, json.loads gives the same."""
     raw = json.dumps(json.loads(encode(value)), indent=indent, ensure_ascii=is_ascii).encode()

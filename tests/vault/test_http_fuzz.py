@@ -47,6 +47,7 @@ def test_broken_answers_end_alike_in_all_pieces(case: tuple[str, bytes], where: 
 
 
 @given(answers(), places)
+@settings(max_examples=50)
 def test_right_answers_are_read_in_all_pieces(case: tuple[str, bytes], where: list[int]) -> None:
     """An answer that is right is read, whole, byte by byte and in random pieces."""
     method, raw = case
@@ -64,6 +65,7 @@ def test_random_bytes_end_in_our_errors(raw: bytes, where: list[int]) -> None:
 
 
 @given(answers(), st.integers(0, 10_000))
+@settings(max_examples=60)
 def test_every_truncation_ends_in_our_errors(case: tuple[str, bytes], place: int) -> None:
     """An answer that is cut anywhere gives an error, or, without a marked end, a shorter body."""
     method, raw = case

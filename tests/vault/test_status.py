@@ -39,15 +39,22 @@ def refused(*arguments: object, **named: object) -> VexecError:
 # Answers
 
 
-@pytest.mark.parametrize("status", [200, 201, 204, 299, 404])
+@pytest.mark.parametrize("status", [200, 201, 204, 299])
 @pytest.mark.parametrize(
     ("body", "document"), [({"data": {"a": 1}}, {"data": {"a": "1"}}), (None, {}), ({}, {})]
 )
 def test_answers_of_vault(status: int, body: object, document: object) -> None:
-    """2xx and 404 are answers: a missing secret is for the engine to tell, with the body that came."""
+    """2xx is an answer, with the body that came."""
     found = answer(status, body)
 
     assert (found.status, found.document) == (status, document)
+
+
+@pytest.mark.parametrize("body", [None, {}, {"message": "no such page"}, {"errors": "text"}])
+def test_404_that_is_not_vaults(body: object) -> None:
+    """T30: a 404 of something else is no missing secret, which a default could stand in for."""
+    with pytest.raises(ProtocolError, match="is not Vault's"):
+        answer(404, body)
 
 
 def test_404_without_errors_is_an_answer() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.vault.test_status import ADDRESS, QUESTION, refused
 from vexec import log
-from vexec.errors import AuthError, PermissionDenied, SecretNotFound, VaultError
+from vexec.errors import AuthError, PermissionDenied, VaultError
 from vexec.vault.status import LONGEST
 
 WITHIN = QUESTION.replace(namespace="team/a")
@@ -81,7 +81,7 @@ def test_path_without_a_mount() -> None:
     body = {"errors": ['no handler for route "nope/data/app". route entry not found.']}
     error = refused(404, body)
 
-    assert isinstance(error, SecretNotFound)
+    assert type(error) is VaultError
     assert str(error) == f"{ADDRESS}: nothing is mounted there: GET /v1/secret/data/app (404)"
     assert error.hint == "is the mount's name right?"
     assert refused(404, body, WITHIN).hint == "does the server have namespace team/a?"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
+import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -13,39 +15,25 @@ import pytest
 from tests.servers.behaviour import answer, hang_up, raw
 from tests.servers.fault import server_context
 from tests.servers.pki import Pki
-from tests.servers.vault import Tls as VaultTls
-from tests.servers.vault import VaultServer
-from tests.vault.secure import TlsServer, ask, asking_for_clients, only
-from vexec import log
+from tests.vault.secure import TlsServer, ask, only
 from vexec.config.model import Tls
+from vexec.config.parse import address as parse_address
 from vexec.errors import ConfigError, ProtocolError, VaultError, VaultUnavailable
 from vexec.system.clock import Deadline
+from vexec.vault.tls import translate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.servers.fault import FaultServer
     from tests.servers.pki import Certificate
+    from tests.servers.vault import VaultServer
     from vexec.vault.client import VaultClient
     from vexec.vault.transport import Transport
 
     Make = Callable[..., FaultServer]
     Secure = Callable[[ssl.SSLContext], TlsServer]
-
-
-@pytest.fixture
-def secure_server() -> Iterator[Secure]:
-    """Make TLS servers with a context of their own."""
-    made: list[TlsServer] = []
-
-    def make(context: ssl.SSLContext) -> TlsServer:
-        made.append(TlsServer(context))
-        return made[-1]
-
-    yield make
-    for server in made:
-        server.close()
 
 
 # What is trusted
@@ -62,6 +50,14 @@ def test_private_ca_by_text(fault_server: Make, pki: Pki) -> None:
     text = f"# größte CA\n{pki.ca.read_text()}\n# Ende\n"
 
     assert ask(server.address, Tls(cacert_bytes=text)) == 200
+
+
+def test_trust_may_be_less_than_a_root(fault_server: Make, pki: Pki) -> None:
+    """As for Go's clients, the certificate that is given is trusted, be it an intermediate or a leaf."""
+    certificate = pki.server()
+    server = fault_server(answer({}), tls=certificate)
+
+    assert ask(server.address, Tls(cacert=str(certificate.cert))) == 200
 
 
 def test_private_ca_by_directory(fault_server: Make, pki: Pki, tmp_path: Path) -> None:
@@ -167,55 +163,6 @@ def test_server_name_that_is_no_name(fault_server: Make, pki: Pki, name: str) ->
     assert server.connections == 0
 
 
-# Client certificates
-
-
-@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
-def test_client_certificate(secure_server: Secure, pki: Pki, tmp_path: Path, version: ssl.TLSVersion) -> None:
-    """A server that asks for a certificate is shown one, from two files or from one that holds both."""
-    context = asking_for_clients(pki.server(), pki.ca)
-    context.minimum_version = context.maximum_version = version
-    server = secure_server(context)
-    client, combined = pki.client(), tmp_path / "both.pem"
-    combined.write_bytes(client.key.read_bytes() + client.cert.read_bytes())
-    ca = str(pki.ca)
-
-    assert (
-        ask(server.address, Tls(cacert=ca, client_cert=str(client.cert), client_key=str(client.key))) == 200
-    )
-    assert ask(server.address, Tls(cacert=ca, client_cert=str(combined))) == 200
-    assert ask(server.address, Tls(cacert=ca, client_cert=str(combined), client_key=str(combined))) == 200
-
-
-@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
-def test_missing_client_certificate(secure_server: Secure, pki: Pki, version: ssl.TLSVersion) -> None:
-    """Without the certificate that a server asks for, the hint names the variables."""
-    context = asking_for_clients(pki.server(), pki.ca)
-    context.minimum_version = context.maximum_version = version
-    server = secure_server(context)
-
-    with pytest.raises(VaultError, match="TLS: ") as caught:
-        ask(server.address, Tls(cacert=str(pki.ca)))
-    assert "VAULT_CLIENT_CERT" in caught.value.hint
-    assert server.requests == []
-
-
-def test_client_certificate_with_the_real_server(
-    start_vault: Callable[[VaultServer], VaultServer], pki: Pki, tmp_path: Path
-) -> None:
-    """A real server that requires client certificates is read with one, and refuses without."""
-    client = pki.client()
-    server = start_vault(VaultServer.stored(tmp_path / "vault", VaultTls(pki.ca, pki.server(), client)))
-    ca = str(pki.ca)
-
-    assert (
-        ask(server.address, Tls(cacert=ca, client_cert=str(client.cert), client_key=str(client.key))) == 200
-    )
-    with pytest.raises(VaultError) as caught:
-        ask(server.address, Tls(cacert=ca))
-    assert "VAULT_CLIENT_CERT" in caught.value.hint
-
-
 # Versions, and what is no TLS
 
 
@@ -280,6 +227,16 @@ def test_connection_lost_in_the_handshake(fault_server: Make, pki: Pki) -> None:
     assert not caught.value.is_sent
 
 
+@pytest.mark.parametrize("kind", [ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError])
+def test_connection_lost_within_tls(kind: type[ssl.SSLError]) -> None:
+    """Each way in which OpenSSL tells of a lost connection may pass."""
+    error = translate(kind(8, "EOF"), parse_address("https://vault.test"), is_sent=True)
+
+    assert isinstance(error, VaultUnavailable)
+    assert str(error) == "https://vault.test: the connection was closed during TLS"
+    assert error.is_sent
+
+
 def test_kept_tls_connection_that_the_server_closed(
     secure_server: Secure, pki: Pki, open_transport: Callable[..., Transport]
 ) -> None:
@@ -310,15 +267,22 @@ def test_skip_verify_takes_anything_and_warns(
         )
 
 
-def test_skip_verify_warns_once(
-    fault_server: Make, pki: Pki, open_transport: Callable[..., Transport], capfd: pytest.CaptureFixture[str]
+def test_settings_are_read_once(
+    fault_server: Make,
+    pki: Pki,
+    open_transport: Callable[..., Transport],
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """Many requests side by side give one warning."""
-    transport = open_transport(
-        fault_server(answer({}), tls=pki.server()).address, tls=Tls(is_unverified=True)
-    )
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: transport.send("GET", "/", [], deadline=Deadline(5)), range(16)))
+    """Requests side by side wait for the first one's settings: one warning, one look at the files."""
+    client, key = pki.client(), tmp_path / "key"
+    os.mkfifo(key)  # whoever reads the key waits here
+    tls = Tls(is_unverified=True, client_cert=str(client.cert), client_key=str(key))
+    transport = open_transport(fault_server(answer({}), tls=pki.server()).address, tls=tls)
+    with ThreadPoolExecutor(4) as pool:
+        sent = [pool.submit(transport.send, "GET", "/", [], deadline=Deadline(5)) for _ in range(4)]
+        time.sleep(0.1)
+        key.write_bytes(client.key.read_bytes())
+        assert [each.result().status for each in sent] == [200] * 4
 
-    assert log.State.level >= log.LEVELS.index("warn")
     assert capfd.readouterr().err.count("not checked") == 1

@@ -44,7 +44,7 @@ FAULTS: dict[str, Behaviour] = {
     "one byte a second": slowly(answer({"data": {}})),
     "a head of a byte now and then": slowly(answer({"data": {}}), rate=20),
     "chunks of a byte now and then": slow_chunks,
-    "bytes faster than any wait": slowly(raw(b"HTTP/1.1 200 OK\r\n\r\n" + b" " * 100_000), rate=5000),
+    "tiny chunks that keep coming": raw(CHUNKED + b"1\r\n \r\n" * 700_000),
     "interim answers": slowly(raw(b"HTTP/1.1 103 Early\r\nLink: x\r\n\r\n" * 9), rate=100),
     "too late": later(30, answer({})),
 }

@@ -24,6 +24,12 @@ class TokenAuth:
             raise ConfigError([Issue("the log-in method token needs VAULT_TOKEN or VAULT_TOKEN_FILE")])
         self.given = given
 
-    def login(self, vault: VaultClient) -> Token:  # noqa: ARG002 - see the interface
-        """See `AuthMethod.login`; nothing is asked of the server."""
+    def login(self, vault: VaultClient) -> Token:
+        """See `AuthMethod.login`; nothing is asked of the server, and a file is read again at each try."""
+        if self.given.file:
+            vault.reread = self.read
+        return self.read()
+
+    def read(self) -> Token:
+        """Return the token as it is now."""
         return Token(value(self.given))

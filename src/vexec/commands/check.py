@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
     Outcomes = Mapping[Ref, Secret | VexecError]
 
+IMPOSSIBLE = "not possible"
 ORDER = "reference > later import > earlier import > inherited"
 
 
@@ -61,18 +62,20 @@ def start(
     environ: Mapping[str, str],
 ) -> int:
     """Write the report to stdout and the problems to stderr; return the first problem's exit code, else 0."""
-    config = load(environ, options)
+    problems: list[VexecError] = []
+    config = attempt(lambda: load(environ, options), problems)
+    is_online = config is not None and not rest["offline"]
+    config = config or load({})  # to explain the rest as far as it goes without
     log.configure(config.log_level, config.log_format)
     for note in config.notes:
         log.warn(note)
-    problems: list[VexecError] = []
     wanted, issues = read_plan(config, environ, ())
-    if issues:
+    if issues and not config.is_disabled:
         problems.append(ConfigError(issues))
-    lines = [f"server  {config.server.address}", f"log-in  {method_name(config, wanted, problems)}"]
-    is_offline = rest["offline"] or config.is_disabled
-    outcomes = fetch(config, wanted, problems, is_offline=is_offline)
-    items = assemble(config, wanted, outcomes, problems)
+    method = method_name(config, wanted, problems) if is_online or rest["offline"] else "not known"
+    lines = [f"server  {config.server.address}", f"log-in  {method}"]
+    outcomes = fetch(config, wanted, problems, is_offline=not is_online or method == IMPOSSIBLE)
+    items = assemble(config, wanted, outcomes, problems=problems, argv=target or ())
     if target is not None:
         lines.append(f"target  {find_target(target, wanted, items, problems)}")
     if wanted.sources:
@@ -82,7 +85,7 @@ def start(
         *table(rows(config, wanted, outcomes)),
         *table(dropped(config, wanted, environ), "dropped:"),
     ]
-    write_out("\n".join(map(log.plain, lines)) + "\n")
+    attempt(lambda: write_out("\n".join(map(log.plain, lines)) + "\n"), problems)
     for problem in problems:
         for issue in problem.issues:
             log.error(issue, issue.hint)
@@ -109,7 +112,7 @@ def method_name(config: Config, wanted: Plan, problems: list[VexecError]) -> str
         choose(config.login)
         return config.login.method or discover(config.login)
 
-    return attempt(name, problems) or "not possible"
+    return attempt(name, problems) or IMPOSSIBLE
 
 
 def fetch(
@@ -120,7 +123,7 @@ def fetch(
         return {}
     outcomes = {ref: read_file(ref) for ref in wanted.refs("file")}
     refs = wanted.refs("vault")
-    if refs and not is_offline and not any(isinstance(p, ConfigError) for p in problems):
+    if refs and not is_offline:
         guard()
         outcomes.update(
             attempt(lambda: ask(config, refs, Deadline(config.deadline), is_patient=True), problems) or {}
@@ -128,13 +131,15 @@ def fetch(
     return outcomes
 
 
-def assemble(config: Config, wanted: Plan, outcomes: Outcomes, problems: list[VexecError]) -> list[Item]:
+def assemble(
+    config: Config, wanted: Plan, outcomes: Outcomes, *, problems: list[VexecError], argv: Sequence[str]
+) -> list[Item]:
     """Put together what is known; find also what only shows then: names that come twice, sizes."""
     understood = {name: parts for name, parts in wanted.variables.items() if parts}
     imports, explicit, failures = gather(wanted.replace(variables=understood), outcomes)
     problems += failures
     items = attempt(lambda: merge(wanted.inherited, imports, explicit, config.duplicates), problems) or []
-    attempt(lambda: check_sizes(items, [], argument_space("")), problems)
+    attempt(lambda: check_sizes(items, argv, argument_space(argv[0] if argv else "")), problems)
     return items
 
 

@@ -6,9 +6,11 @@ from os import strerror
 from secrets import token_hex
 
 from vexec import log
+from vexec.commands.run import bypass
 from vexec.config.environ import load
 from vexec.errors import ConfigError, Issue, RenderError, UsageError
 from vexec.pipeline import plan, resolve
+from vexec.render.env import INHERITED
 from vexec.render.formats import FORMATS, github, github_masks
 from vexec.system.clock import Deadline
 from vexec.system.files import write_out
@@ -43,9 +45,12 @@ def start(
     if rest["format"] == "github" and not environ.get("GITHUB_ENV"):
         hint = "--format github runs in a workflow's step; elsewhere use another form"
         raise ConfigError([Issue("GITHUB_ENV is not set", hint)])
-    guard()
-    items = resolve(config, wanted.replace(inherited={}), Deadline(config.deadline))
-    variables = {item.name: item.value for item in items}
+    if config.is_disabled:
+        items = bypass(config, wanted)
+    else:
+        guard()
+        items = resolve(config, wanted, Deadline(config.deadline))
+    variables = {item.name: item.value for item in items if item.origin != INHERITED}
     nul = [Issue(f"variable {name} holds a NUL byte") for name, value in variables.items() if "\0" in value]
     if nul:
         raise RenderError(nul)

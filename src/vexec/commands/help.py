@@ -19,7 +19,8 @@ vexec puts secrets from Vault or OpenBao into a command and becomes it.
   vexec env [--format FORM] [SOURCE…]    print variables: export, dotenv, json,
                                          github, systemd, docker
   vexec check [--offline] [-- COMMAND]   explain what a start would do
-  vexec version
+  vexec install DIR                      copy the built file to DIR/vexec
+  vexec version [--licenses]
   vexec help [env | references | exit-codes]
 
 What is asked for stands in the environment:
@@ -93,7 +94,7 @@ TOPICS: Mapping[str, Callable[[], str]] = {
     "references": lambda: REFERENCES,
     "exit-codes": lambda: CODES,
 }
-COMMANDS = {"run": "", "env": "", "check": "", "version": "", "help": ""}
+COMMANDS = ("run", "env", "check", "install", "version", "help")
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -6,7 +6,7 @@ from vexec import log
 from vexec.config.environ import load
 from vexec.errors import UsageError
 from vexec.pipeline import plan, resolve
-from vexec.render.env import Item, check
+from vexec.render.env import INHERITED, Item, check
 from vexec.system.clock import Deadline
 from vexec.system.process import argument_space, find, guard, replace
 
@@ -38,10 +38,7 @@ def run(options: Mapping[str, str], command: Sequence[str], environ: Mapping[str
 
 def find_early(name: str, wanted: Plan) -> str:
     """Find the target before any log-in (T10), or return "" where a secret may still set its PATH."""
-    imported = {
-        s.prefix + (key.upper() if s.is_upper else key) for s in wanted.sources for key in s.only or ()
-    }
-    if ("PATH" in wanted.variables or "PATH" in imported) and "/" not in name:
+    if wanted.fetches("PATH") and "/" not in name:
         return ""
     return find(name, wanted.inherited.get("PATH"))
 
@@ -60,7 +57,7 @@ def bypass(config: Config, wanted: Plan) -> list[Item]:
         log.warn(f"VEXEC_DISABLE is set: {', '.join(sorted(dropped))} held references and are not set")
     if config.sources:
         log.warn("VEXEC_DISABLE is set: nothing of VEXEC_FROM is imported")
-    items = [Item(name, value, "inherited") for name, value in wanted.inherited.items()]
+    items = [Item(name, value, INHERITED) for name, value in wanted.inherited.items()]
     literals = [(n, "".join(map(str, p))) for n, p in wanted.variables.items() if n not in dropped]
     return items + [Item(name, value, "vexec:literal") for name, value in literals]
 

@@ -40,12 +40,14 @@ def load(environ: Mapping[str, str], options: Mapping[str, str] | None = None) -
 
 
 def conflicts(environ: Mapping[str, str]) -> list[str]:
-    """Note settings that are given twice with different values: the first name wins (T33)."""
+    """Note settings that are given twice with different values, the first wins (T33); and vault-env's."""
     notes = []
     for setting in TABLE:
         given = [name for name in names(setting) if environ.get(name)]
         if len({environ[name] for name in given}) > 1:
             notes.append(f"{given[0]} is used, {' and '.join(given[1:])} ignored")
+    if environ.get("VAULT_ENV_FROM_PATH"):
+        notes.append("VAULT_ENV_FROM_PATH is not read: VEXEC_FROM=vault:PATH imports a whole secret")
     return notes
 
 

@@ -111,6 +111,7 @@ GROUPS: Mapping[str, tuple[Setting, ...]] = {
         own("log-level", "choice", "warn", "how much to say on stderr", "error", "warn", "info", "debug"),
         own("log-format", "choice", "text", "how to say it", "text", "json"),
         own("debug", "boolean", "false", "show the traceback of an unforeseen error"),
+        own("unpack-dir", "text", "", "directory that takes code, where memory files are forbidden"),
     ),
 }
 TABLE: tuple[Setting, ...] = tuple(setting for group in GROUPS.values() for setting in group)

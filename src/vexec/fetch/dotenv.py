@@ -46,7 +46,7 @@ def assignment(text: str, at: int, line: int) -> tuple[str, str, int]:
     words = text[at : max(equals, at)].split()
     if len(words) == 2 and words[0] == "export":
         del words[0]
-    if len(words) != 1:
+    if len(words) != 1 or not is_name(words[0]):
         raise ValueError(f"line {line}: it is not NAME=value")
     raw = text[equals + 1 : end]
     plain = raw.strip(SPACE)
@@ -61,6 +61,11 @@ def assignment(text: str, at: int, line: int) -> tuple[str, str, int]:
     if tail and not tail.startswith("#"):
         raise ValueError(f"line {line}: text follows the closing quote")
     return words[0], value, end
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text is `[A-Za-z_][A-Za-z0-9_.-]*` (S1.9); else it may be a value, and is not told."""
+    return text.isascii() and text.replace(".", "_").replace("-", "_").isidentifier()
 
 
 def single(text: str, at: int, line: int) -> tuple[str, int]:

@@ -36,7 +36,7 @@ def fetch(ref: Ref) -> Secret:
         else:
             data = parse(ref)
     except FileError as error:
-        if error.is_missing:
+        if error.is_missing and (ref.key is not None or not is_directory(ref.path)):
             raise SecretNotFound(error.message, hint=error.hint) from None
         raise
     return Secret(data, ref.path, "file")

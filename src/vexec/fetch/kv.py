@@ -8,9 +8,10 @@ Which one a mount is comes from its options, never from the shape of an answer (
 
 from __future__ import annotations
 
-from vexec.errors import ProtocolError, SecretNotFound
+from vexec.errors import ConfigError, Issue, ProtocolError, SecretNotFound
 from vexec.fetch.interface import Read, Secret
 from vexec.fetch.ref import RefError
+from vexec.vault.client import whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,16 +42,27 @@ class KvEngine:
         answer = vault.read(read.path, query=read.query, namespace=read.namespace)
         data = answer.document.get("data")
         if read.engine == "kv":
-            if answer.status == 404 or data is None:
-                raise SecretNotFound(f"no secret at {read.path} (kv version 1)", hint=MAY_BE_MISSING)
+            if answer.status == 404:
+                raise wrong_version(read, answer.document) or SecretNotFound(
+                    f"no secret at {read.path} (kv version 1)", hint=MAY_BE_MISSING
+                )
             return Secret(checked(data, read), read.path, "kv version 1")
-        if answer.status == 404 or not isinstance(data, dict):
+        if answer.status == 404:
             raise absent(read, data)
-        metadata = data.get("metadata")
-        version = int(metadata.get("version") or 0) if isinstance(metadata, dict) else 0
-        if data.get("data") is None:
-            raise absent(read, data)
-        return Secret(checked(data["data"], read), read.path, "kv version 2", version)
+        body = checked(data, read)
+        metadata = body.get("metadata")
+        version = whole(metadata.get("version")) if isinstance(metadata, dict) else 0
+        if body.get("data") is None and version:
+            raise absent(read, body)
+        return Secret(checked(body.get("data"), read), read.path, "kv version 2", version)
+
+
+def wrong_version(read: Read, document: dict[str, Any]) -> ConfigError | None:
+    """Return the error for version 1 that was stated of a mount of version 2; the server warns of that."""
+    warnings = document.get("warnings")
+    if not isinstance(warnings, list) or not any("versioned K/V" in str(words) for words in warnings):
+        return None
+    return ConfigError([Issue(f"{read.path} is on a mount of kv version 2", "?kv=2, or leave kv= out")])
 
 
 def checked(data: object, read: Read) -> dict[str, Any]:

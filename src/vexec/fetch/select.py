@@ -34,7 +34,7 @@ def spell(value: object, ref: Ref) -> str:
     a byte that is not UTF-8 and stays.
     """
     if isinstance(value, str):
-        text: str = value
+        text = str(value)  # a Number is a str as well, and JSON would write it bare
     else:
         from vexec.vault.codec import encode
 

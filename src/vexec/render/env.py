@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from vexec.fetch.ref import Source
 
+INHERITED = "inherited"  # the origin of what the target has anyway
 STRING_LIMIT = 131072  # bytes of NAME=VALUE and its final NUL: MAX_ARG_STRLEN, 32 pages of 4 KiB (T14)
 
 
@@ -32,7 +33,7 @@ def merge(
     inherited: Mapping[str, str], imports: Sequence[Item], explicit: Sequence[Item], policy: str
 ) -> list[Item]:
     """Return the target's variables, each once, in order; raises RenderError with every issue."""
-    result = {name: Item(name, value, "inherited") for name, value in inherited.items()}
+    result = {name: Item(name, value, INHERITED) for name, value in inherited.items()}
     own = {item.name for item in explicit}
     issues = []
     for item in imports:
@@ -52,7 +53,7 @@ def merge(
 
 def told(item: Item) -> str:
     """Say where a variable already comes from."""
-    return item.origin if item.origin == "inherited" else f"imported from {item.origin}"
+    return item.origin if item.origin == INHERITED else f"imported from {item.origin}"
 
 
 def import_names(source: Source, keys: Iterable[str]) -> dict[str, str]:

@@ -46,7 +46,10 @@ class Mount(Value):
 
 
 class VaultClient:
-    """A server, the token to show it, and the deadline for all that is asked."""
+    """A server, the token to show it, and the deadline for all that is asked.
+
+    `reread`, where set, is called before a request is tried again: a token's file may have changed (T32).
+    """
 
     def __init__(self, server: Server, deadline: Deadline, transport: Transport | None = None) -> None:
         self.server = server
@@ -54,6 +57,7 @@ class VaultClient:
         self.transport = transport or Transport(server)
         self.policy = Policy(deadline, server.retries)
         self.token = Token("")
+        self.reread: Callable[[], Token] | None = None
 
     def read(self, path: str, *, query: str = "", namespace: str = "") -> Answer:
         """GET a path; returns also a 404, whose body may say more (KV v2)."""
@@ -74,7 +78,7 @@ class VaultClient:
         options = data.get("options") or {}
         version = options.get("version") if isinstance(options, dict) else None
         kind = str(data.get("type"))
-        return Mount(data["path"], kind, (2 if version == "2" else 1) if kind == "kv" else 0)
+        return Mount(fitted(data["path"], path), kind, (2 if version == "2" else 1) if kind == "kv" else 0)
 
     def login(
         self, path: str, make_body: Callable[[], dict[str, Any]], *, namespace: str, is_repeatable: bool
@@ -123,9 +127,14 @@ class VaultClient:
         namespace = namespace or self.server.namespace
         question = Question(str(self.server.address), method, path, namespace)
         target = f"/v1/{quote(path)}" + (f"?{query}" if query else "")
-        headers = self.headers(self.token.text if token is None else token, namespace)
+        is_again = False
 
         def attempt() -> Answer:
+            nonlocal is_again
+            if is_again and token is None and self.reread:
+                self.token = self.reread()
+            is_again = True
+            headers = self.headers(self.token.text if token is None else token, namespace)
             body = encode(make_body()).encode("utf-8", "surrogateescape") if make_body else None
             log.debug(f"{question} at {self.server.address}")
             response = self.send(method, target, headers, body, is_repeatable=is_repeatable)
@@ -213,6 +222,19 @@ def follow(address: Address, location: str) -> tuple[Address, str]:
             hint=f"set VAULT_ADDR to {where} if that is the active server",
         )
     return target.replace(path=""), path + mark + query
+
+
+def fitted(mount: str, path: str) -> str:
+    """Return the mount as the path has it: the server may put a namespace before it that the path leaves out.
+
+    Raises ProtocolError for a mount that the path is not below: what is read there would be another secret.
+    """
+    rest = mount
+    while rest and not (path + "/").startswith(rest):
+        rest = rest.partition("/")[2]
+    if not rest:
+        raise ProtocolError(f"the look-up of the mount of {path} names another one")
+    return rest
 
 
 def whole(number: object) -> int:

@@ -7,7 +7,6 @@ from vexec.errors import (
     AuthError,
     PermissionDenied,
     ProtocolError,
-    SecretNotFound,
     VaultError,
     VaultUnavailable,
     VexecError,
@@ -63,6 +62,8 @@ def read_answer(question: Question, response: Response) -> Answer:
         raise VaultError(f"{question.address}: the proxy wants a user name and a password (407)")
     if document is None and status not in (429, 472, 473, 500, 502, 503, 504):
         raise not_vault(question, response)
+    if status == 404 and not (isinstance((document or {}).get("errors"), list) or "data" in (document or {})):
+        raise not_vault(question, response)  # Vault's 404 is {"errors": […]}, or KV v2's with data
     words = reasons(document or {})
     if status // 100 == 2 or (status == 404 and not is_misled(words)):
         return Answer(status, document or {})
@@ -83,8 +84,9 @@ def parse(body: bytes) -> dict[str, Any] | None:
 def reasons(document: dict[str, Any]) -> str:
     r"""Return the server's own words: `{"errors": ["1 error occurred:\n\t* permission denied\n\n"]}`."""
     errors = document.get("errors")
-    words = " ".join(" ".join(map(str, errors)).split()) if isinstance(errors, list) else ""
-    words = log.redact(words)  # they may echo what was sent, and the cut must not hide it from the log
+    # they may echo what was sent: known values are taken out before white space or the cut could hide them
+    words = log.redact(" ".join(map(str, errors))) if isinstance(errors, list) else ""
+    words = " ".join(words.split())
     return words if len(words) <= LONGEST else words[:LONGEST] + "…"
 
 
@@ -102,7 +104,7 @@ def refusal(question: Question, response: Response, words: str) -> VexecError:
         return VaultError(f"{question.address}: the namespace does not exist: {question} ({status})")
     if status == 404:
         hint = namespace_hint(question) or "is the mount's name right?"
-        return SecretNotFound(f"{question.address}: nothing is mounted there: {question} (404)", hint=hint)
+        return VaultError(f"{question.address}: nothing is mounted there: {question} (404)", hint=hint)
     if status in (412, 429, 472, 473) or status >= 500:
         return unavailable(question, response, words)
     return VaultError(

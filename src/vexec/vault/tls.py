@@ -30,6 +30,8 @@ STORES = (
     "/etc/ssl/cert.pem",
     "/etc/pki/tls/cacert.pem",
 )
+# X509_V_FLAG_PARTIAL_CHAIN: whatever certificate is given is a root, an intermediate as well, as Go has it
+PARTIAL_CHAIN = 0x80000
 HINT_CA = "set VAULT_CACERT to the PEM file of the CA that signed the server's certificate"
 HINT_PLAIN = "does the server speak plain HTTP there? then the address begins with http://"
 HINT_OLD = "vexec speaks TLS 1.2 and newer"
@@ -61,6 +63,7 @@ def context(settings: Tls) -> _ssl._SSLContext:
         made.check_hostname = False
         made.verify_mode = _ssl.CERT_NONE
     else:
+        made.verify_flags |= PARTIAL_CHAIN
         trust(made, settings)
     if settings.client_cert:
         show(made, settings)
@@ -175,6 +178,7 @@ class TlsStream:
         self.socket = socket
         self.tls: Any = made._wrap_socket(socket, server_side=False, server_hostname=name)  # type: ignore[attr-defined]  # not in the stubs
         self.settimeout = socket.settimeout
+        self.is_cut = False
         self.tls.do_handshake()
 
     def sendall(self, data: bytes) -> None:
@@ -184,10 +188,11 @@ class TlsStream:
             rest = rest[self.tls.write(rest) :]
 
     def recv(self, size: int) -> bytes:
-        """Return what has come; b"" at the end, also where the server did not take its leave."""
+        """Return what has come; b"" at the end, of which `is_cut` tells whether the server took its leave."""
         try:
             received: bytes = self.tls.read(size)
         except _ssl.SSLEOFError:
+            self.is_cut = True
             return b""
         return received
 

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from vexec.system.clock import Deadline
 
     class Stream(Protocol):
-        """What a plain and a TLS socket have in common."""
+        """What a plain and a TLS socket have in common; `is_cut` after an end of TLS without leave."""
+
+        is_cut: bool
 
         def settimeout(self, value: float | None, /) -> None:
             """Bound each call that follows, in seconds."""
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
 CHUNK = 64 * 1024
 IDLE_LIMIT = 64
+ADDRESS_LIMIT = 2.0  # seconds for one of several addresses, so that a dead one costs no more
 SAFE = ("GET", "HEAD", "LIST")
 
 
@@ -49,6 +52,7 @@ class Socket(_socket.socket):
     """A socket that can be referred to weakly, as `_ssl` wants it."""
 
     __slots__ = ("__weakref__",)
+    is_cut = False
 
 
 class Transport:
@@ -198,7 +202,10 @@ class Connection:
         try:
             stream.settimeout(wait_time(limit))
             send_all(stream, raw)
-            return read_response(receive, method)
+            response = read_response(receive, method)
+            if stream.is_cut:  # the body had no other end, so somebody may have shortened it
+                raise VaultUnavailable("the connection was cut off in the middle of the answer", is_sent=True)
+            return response
         except OSError as error:
             raise translate(error, self.address, limit, is_sent=True) from None
         except VexecError as error:
@@ -231,21 +238,22 @@ def located(error: VexecError, address: Address) -> VexecError:
     return error
 
 
-def open_stream(address: Address, limit: Deadline) -> _socket.socket:
+def open_stream(address: Address, limit: Deadline) -> Socket:
     """Connect to a unix socket, or to the first of a host's addresses that answers."""
     if address.scheme == "unix":
         return connect_to(_socket.AF_UNIX, address.socket, address, limit)
     return connect_first(resolve(address, limit), address, limit)
 
 
-def connect_first(found: Sequence[Found], address: Address, limit: Deadline) -> _socket.socket:
-    """Connect to the first that answers; each has an equal share of the time that is left.
+def connect_first(found: Sequence[Found], address: Address, limit: Deadline) -> Socket:
+    """Connect to the first that answers; each but the last has no more than ADDRESS_LIMIT.
 
     Raises the failure of one that may come back, if there is one, and else that of the first.
     """
     failure: VexecError | None = None
     for index, (family, _, _, _, where) in enumerate(found):
-        share = limit.within(limit.remaining() / (len(found) - index), limit.name)
+        is_last = index + 1 == len(found)
+        share = limit if is_last else limit.within(min(ADDRESS_LIMIT, limit.remaining() / 2), limit.name)
         try:
             return connect_to(family, where, address, share)
         except VaultError as error:
@@ -265,9 +273,9 @@ def resolve(address: Address, limit: Deadline) -> list[Found]:
         raise translate(error, address, limit, is_sent=False) from None
 
 
-def connect_to(family: int, where: object, address: Address, limit: Deadline) -> _socket.socket:
+def connect_to(family: int, where: object, address: Address, limit: Deadline) -> Socket:
     """Connect one stream socket; Python makes it close-on-exec (PEP 446)."""
-    stream: _socket.socket | None = None
+    stream: Socket | None = None
     try:
         stream = Socket(family, _socket.SOCK_STREAM)  # fails where the kernel has no IPv6
         stream.settimeout(wait_time(limit))
