@@ -170,7 +170,7 @@ def test_deadline_that_has_passed() -> None:
     error = failure(Policy(Deadline(0), None), tries)
 
     assert len(tries.moments) == 1
-    assert error.hint == "gave up after 1 try in 0 s (VEXEC_DEADLINE)"
+    assert error.hint == ""
 
 
 # What must not be repeated

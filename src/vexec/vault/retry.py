@@ -40,7 +40,9 @@ class Policy:
         try:
             return operation()
         except VaultUnavailable as error:
-            if self.retries == 0 or not self.may_pass(error, is_repeatable=is_repeatable):
+            if self.retries == 0 or self.deadline.remaining() <= LAST:  # no time, and none for tenacity
+                raise
+            if not self.may_pass(error, is_repeatable=is_repeatable):
                 raise
             first = error
         return self.repeat(operation, first, is_repeatable=is_repeatable)
