@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.servers.behaviour import answer
+from tests.servers.behaviour import answer, sequence
 from vexec.errors import AuthError, PermissionDenied, VaultUnavailable
+from vexec.vault.client import Token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,6 +106,22 @@ def test_token_that_is_none(token: str, fault_server: Make, open_client: Open) -
         open_client(server.address, token).read("secret/a")
     assert "canar" not in str(caught.value)
     assert server.connections == 0
+
+
+def test_token_is_read_again_for_each_further_try(fault_server: Make, open_client: Open) -> None:
+    """T32: a token whose file may have changed is read again, but for the first try and a log-in."""
+    server = fault_server(
+        sequence(*[answer({"errors": []}, 500)] * 2, answer({"auth": {"client_token": "x"}}))
+    )
+    client = open_client(server.address, "t1")
+    tokens = iter(("t2", "t3", "t4"))
+    client.reread = lambda: Token(next(tokens))
+    client.read("secret/a")
+    client.login("auth/x/login", dict, namespace="", is_repeatable=True)
+    client.read("secret/a")
+
+    shown = [request.headers.get("x-vault-token") for request in server.requests]
+    assert shown == ["t1", "t2", "t3", None, "t3"]
 
 
 # Namespaces

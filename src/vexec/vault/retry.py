@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 FIRST, LONGEST = 0.25, 10.0  # seconds: the first wait's upper bound, and that of any wait
-LAST = 0.05  # less than this left: no further try
+LAST = 0.2  # less than this left: no further try, which would only end in a time-out
 
 
 class Policy:
