@@ -18,8 +18,10 @@ from vexec.errors import (
     VexecError,
 )
 from vexec.fetch.interface import Secret
+from vexec.fetch.plan import Plan, plan, read_plan
 from vexec.fetch.ref import Ref, parse_source, parse_value
-from vexec.pipeline import Plan, Undone, collect, gather, plan, read_plan, resolve
+from vexec.pipeline import collect, resolve
+from vexec.render.gather import Undone, gather
 from vexec.system.clock import Deadline
 
 if TYPE_CHECKING:

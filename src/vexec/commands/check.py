@@ -10,10 +10,12 @@ from vexec import log
 from vexec.auth import choose, discover
 from vexec.config.environ import CLIENTS, OURS, is_kept, load
 from vexec.errors import ConfigError, SecretNotFound, UsageError, VexecError
+from vexec.fetch.plan import read_plan
 from vexec.fetch.ref import Ref
-from vexec.pipeline import ask, gather, origin, read_file, read_plan, spelt
+from vexec.pipeline import ask, read_file
 from vexec.render.env import check as check_sizes
 from vexec.render.env import import_names, merge
+from vexec.render.gather import gather, origin, spelt
 from vexec.system.clock import Deadline
 from vexec.system.files import write_out
 from vexec.system.process import argument_space, find, guard
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
 
     from vexec.config.model import Config
     from vexec.fetch.interface import Secret
+    from vexec.fetch.plan import Plan
     from vexec.fetch.ref import Source
-    from vexec.pipeline import Plan
     from vexec.render.env import Item
 
     T = TypeVar("T")

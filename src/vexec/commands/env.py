@@ -9,7 +9,8 @@ from vexec import log
 from vexec.commands.run import bypass
 from vexec.config.environ import load
 from vexec.errors import ConfigError, Issue, RenderError, UsageError
-from vexec.pipeline import plan, resolve
+from vexec.fetch.plan import plan
+from vexec.pipeline import resolve
 from vexec.render.env import INHERITED
 from vexec.render.formats import FORMATS, github, github_masks
 from vexec.system.clock import Deadline

@@ -5,7 +5,8 @@ from __future__ import annotations
 from vexec import log
 from vexec.config.environ import load
 from vexec.errors import UsageError
-from vexec.pipeline import plan, resolve
+from vexec.fetch.plan import plan
+from vexec.pipeline import resolve
 from vexec.render.env import INHERITED, Item, check
 from vexec.system.clock import Deadline
 from vexec.system.process import argument_space, find, guard, replace
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from vexec.config.model import Config
-    from vexec.pipeline import Plan
+    from vexec.fetch.plan import Plan
 
 
 def run(options: Mapping[str, str], command: Sequence[str], environ: Mapping[str, str]) -> int:
