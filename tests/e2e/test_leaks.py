@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.e2e.issuer import Issuer
+from tests.e2e.program import BINARY
 from tests.servers.behaviour import Exchange, answer
 
 if TYPE_CHECKING:
@@ -192,11 +193,13 @@ def test_the_search_would_find_a_canary(vexec: Vexec) -> None:
 
 def test_an_unforeseen_error_exits_70(vexec: Vexec, fault_server: Callable[..., FaultServer]) -> None:
     """T38: what nobody foresaw is told by its class; the traceback comes with --debug, and shows no value."""
+    if BINARY:
+        pytest.skip("vexec from source — the memory at which only the decoding fails is known for it alone")
     value = canary("secret")
     server = fault_server(answer({"data": {"KEY": value, "FILLER": "x" * (31 << 20)}}))
     token = f"hvs.{secrets.token_hex(12)}"
     env = {"VAULT_ADDR": server.address, "VAULT_TOKEN": token, "A": "vault:kv/app?kv=1#KEY"}
-    launch = {"limits": {"RLIMIT_STACK": 1 << 20, "RLIMIT_AS": 70 << 20}}  # no room for such an answer
+    launch = {"limits": {"RLIMIT_STACK": 1 << 20, "RLIMIT_AS": 80 << 20}}  # no room for such an answer
 
     words = "vexec: unforeseen MemoryError\nvexec: hint: VEXEC_DEBUG=true shows where; please report it\n"
     assert vexec("--", "/bin/true", env=env, launch=launch).told == (70, words)

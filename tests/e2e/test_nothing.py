@@ -53,7 +53,7 @@ def test_no_socket_is_opened(vexec: Vexec, tmp_path: Path) -> None:
         "-f",
         "-qq",
         "-e",
-        "trace=%network,clone,clone3,fork,vfork",
+        "trace=socket,socketpair,connect,bind,sendto,sendmsg,clone,clone3,fork,vfork",
         "-o",
         str(trace),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +18,12 @@ from vexec.vault.transport import Transport
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterator
+
+
+@pytest.fixture(autouse=True)
+def seeded() -> None:
+    """Make tenacity's waits, which it takes from `random`, the same in each run, and short at first."""
+    random.seed(8916)
 
 
 @pytest.fixture

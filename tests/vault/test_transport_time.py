@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Make = Callable[..., FaultServer]
     Open = Callable[..., Transport]
 
-LIMIT = 0.15
+LIMIT = 0.1
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
