@@ -31,5 +31,7 @@ def start(
     """Install DIR/vexec; prints nothing."""
     if not getattr(sys, "frozen", False):
         raise UsageError("only the built file can install itself", hint="`make build` makes dist/vexec")
+    if not rest["directory"]:
+        raise UsageError("the directory is empty", hint="vexec install DIR")
     install(SELF, f"{rest['directory'].rstrip('/')}/vexec", MODE)
     return 0
