@@ -34,7 +34,7 @@ bench: $(DEV) servers dist/vexec ## measure a start beside other programs, as ra
 	$(BIN)/python -m bench --out docs/explanation/bench
 
 quick: lint ## check formatting, lint and types, and run the tests that need no server
-	$(PYTEST) -m "not server" $(ARGS)
+	$(BIN)/python -m pytest -n 4 --dist loadfile -m "not server" $(ARGS)
 
 check: lint ## check formatting, lint and types, and run all tests
 	$(MAKE) --no-print-directory test

@@ -1,4 +1,4 @@
-"""`vexec install DIR` needs a directory and the built file, which tests/single/test_install.py runs."""
+"""`vexec install DIR` needs a directory and the built file."""
 
 from __future__ import annotations
 
