@@ -195,3 +195,9 @@ def test_a_line_is_one_write() -> None:
         os.close(writer)
     with open(reader, "rb") as stream:
         assert stream.read() == b"vexec: message\nvexec: hint: hint\n"
+
+
+@given(st.binary(max_size=40))
+def test_base64_is_the_standard_librarys(raw: bytes) -> None:
+    """The log's own base64 is that of the standard library, which may have to be loaded first."""
+    assert log.base64(raw) == base64.b64encode(raw).decode()

@@ -12,6 +12,7 @@ import sys
 LEVELS = ("error", "warn", "info", "debug")
 SHORTEST = 6  # shorter values would garble the text more than they would give away
 MARK = "[redacted]"
+BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 GO_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}  # what Go's JSON writes for them
 
 
@@ -134,14 +135,24 @@ def base64_forms(raw: bytes) -> set[str]:
     Base64 writes 6 bits a character, so a value that begins at byte 0, 1 or 2 of a group of three is spelt
     in three ways; of each only the characters that none of its neighbours' bits are in.
     """
-    import binascii
-
-    whole = binascii.b2a_base64(raw, newline=False).decode()
+    whole = base64(raw)
     forms = {whole, whole.rstrip("=")}
     for before in range(3):
-        text = binascii.b2a_base64(bytes(before) + raw, newline=False).decode()
+        text = base64(bytes(before) + raw)
         forms.add(text[(8 * before + 5) // 6 : 8 * (before + len(raw)) // 6])
     return forms | {form.translate({43: "-", 47: "_"}) for form in forms}
+
+
+def base64(raw: bytes) -> str:
+    """Return base64 (RFC 4648, section 4).
+
+    `binascii` is an extension module in some interpreters, and none can be loaded to tell that there is
+    no free descriptor to load one with.
+    """
+    groups = (int.from_bytes(raw[at : at + 3].ljust(3, b"\0"), "big") for at in range(0, len(raw), 3))
+    text = "".join(BASE64[group >> shift & 63] for group in groups for shift in (18, 12, 6, 0))
+    padding = -len(raw) % 3
+    return text[: len(text) - padding] + "=" * padding
 
 
 def traceback() -> None:

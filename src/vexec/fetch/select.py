@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
-
 from vexec import log
 from vexec.errors import Issue, RenderError, SecretNotFound
 
@@ -49,6 +47,8 @@ def spell(value: object, ref: Ref) -> str:
 
 def from_base64(text: str, ref: Ref) -> str:
     """Decode standard base64, strictly but for white space around and in it."""
+    import binascii
+
     try:
         raw = binascii.a2b_base64("".join(text.split()).encode("ascii"), strict_mode=True)
     except (ValueError, UnicodeEncodeError):
