@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
+import shutil
 import subprocess
 import sys
 import sysconfig
 from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
+
+from .toolchain import BuildError
 
 SPEC_VERSION = "1.6"
+COMMON = Path("/usr/share/common-licenses")
+SHARED = re.compile(rf"{COMMON}/([\w.+-]*\w)")
 LICENCE_NAMES = ("licen", "copying", "notice")
 
 
@@ -28,7 +36,10 @@ def components(root: Path, version: str, modules: list[str], files: list[Path]) 
     found = {Component("vexec", version, f"pkg:pypi/vexec@{version}", (root / "LICENSE").read_text())}
     found.add(python())
     found |= {distribution(name) for name in distributions(modules) if name != "vexec"}
-    found |= {debian(name) for name in debian_packages(files)}
+    found |= {component for file in files if (component := owner(file)) is not None}
+    for item in found:
+        if not item.licence.strip():
+            raise BuildError(f"no licence text of {item.name} is installed")
     return sorted(found)
 
 
@@ -62,15 +73,21 @@ def distribution(name: str) -> Component:
     return Component(name, found.version, f"pkg:pypi/{name}@{found.version}", "\n".join(texts))
 
 
-def debian_packages(files: list[Path]) -> set[str]:
-    """Return the Debian packages that own files; none on another system."""
-    names = set()
-    for file in files:
-        for path in (file, Path(str(file).removeprefix("/usr"))):
-            result = subprocess.run(["dpkg", "-S", str(path)], capture_output=True, text=True, check=False)
-            if result.returncode == 0:
-                names.add(result.stdout.split(":", 1)[0])
-    return names
+def owner(file: Path) -> Component | None:
+    """Return the Debian package of a file; None for a part of Python or of a distribution.
+
+    A file of another origin stands for itself.
+    """
+    for path in (str(file), str(file).removeprefix("/usr")) if shutil.which("dpkg") else ():
+        result = subprocess.run(["dpkg", "-S", path], capture_output=True, text=True, check=False)
+        if result.returncode == 0:
+            return debian(result.stdout.split(":", 1)[0])
+    if any(file.is_relative_to(place) for place in (sys.prefix, sys.base_prefix) if place != "/usr"):
+        return None
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    return Component(
+        file.name, "", f"pkg:generic/{file.name}?checksum=sha256:{digest}", "Of unknown origin and licence."
+    )
 
 
 def debian(name: str) -> Component:
@@ -80,7 +97,7 @@ def debian(name: str) -> Component:
     ).stdout
     copyright_file = Path(f"/usr/share/doc/{name}/copyright")
     text = copyright_file.read_text(errors="replace") if copyright_file.exists() else ""
-    return Component(name, version, f"pkg:deb/debian/{name}@{version}", text)
+    return Component(name, version, f"pkg:deb/debian/{name}@{quote(version, safe=':~')}", text)
 
 
 def write(found: list[Component], out: Path) -> None:
@@ -98,7 +115,8 @@ def write(found: list[Component], out: Path) -> None:
 
 
 def licences(found: list[Component]) -> str:
-    """Return all licence texts, each below its component's name."""
-    return "\n".join(
-        f"{'=' * 78}\n{item.name} {item.version}\n{'=' * 78}\n\n{item.licence}" for item in found
-    )
+    """Return all licence texts, each below its component's name, then those that Debian's refer to."""
+    texts = [(f"{item.name} {item.version}", item.licence) for item in found]
+    shared = {name for _, text in texts for name in SHARED.findall(text)}
+    texts += [(name, path.read_text()) for name in sorted(shared) if (path := COMMON / name).is_file()]
+    return "\n".join(f"{'=' * 78}\n{title}\n{'=' * 78}\n\n{text}" for title, text in texts)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import marshal
+import json
+import subprocess
+import sys
 from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import NamedTuple
 from zipfile import ZipFile
 
+BYTECODE = Path(__file__).with_name("bytecode.py")
 # CPython has these frozen in a faster form of its own, so ours would only slow it (3.11: Python/frozen.c)
 CPYTHONS_OWN = frozenset(
     (
@@ -59,29 +62,18 @@ def pure_modules(toc: list[tuple[str, str, str]]) -> list[Module]:
     return modules
 
 
-def byte_code(module: Module) -> bytes:
-    """Compile a module without docstrings and assertions; no path of this machine gets into the code."""
-    text = module.source.read_bytes() if module.source else b""
-    name = module.name.replace(".", "/") + ("/__init__" if module.is_package else "")
-    code = compile(text, f"{name}.py", "exec", dont_inherit=True, optimize=2)
-    return marshal.dumps(code)
-
-
 def freeze(modules: list[Module], first: list[str], directory: Path) -> None:
     """Write modules.bin, modules.S and frozen.h; packages and modules in `first` come first in the table.
 
     CPython looks a name up by going through the table, so those of every start belong to its beginning.
     """
     wanted = {module.name: module for module in modules if module.name not in CPYTHONS_OWN}
-    blob, rows = bytearray(), []
-    for module in sorted(wanted.values(), key=lambda m: (m.name.partition(".")[0] not in first, m.name)):
-        code = byte_code(module)
-        rows.append(
-            f'    {{.name = "{module.name}", .code = modules_begin + {len(blob)}, .size = {len(code)}, '
-            f".is_package = {int(module.is_package)}}},"
-        )
-        blob += code + bytes(-len(code) % 16)
-    (directory / "modules.bin").write_bytes(blob)
+    ordered = sorted(wanted.values(), key=lambda m: (m.name.partition(".")[0] not in first, m.name))
+    rows = [
+        f'    {{.name = "{module.name}", .code = modules_begin + {begin}, .size = {size}, '
+        f".is_package = {int(module.is_package)}}},"
+        for module, (begin, size) in zip(ordered, compiled(ordered, directory / "modules.bin"), strict=True)
+    ]
     (directory / "modules.S").write_text(
         "    .section .rodata\n    .balign 16\n    .globl modules_begin\nmodules_begin:\n"
         '    .incbin "modules.bin"\n'
@@ -91,3 +83,11 @@ def freeze(modules: list[Module], first: list[str], directory: Path) -> None:
         "extern const unsigned char modules_begin[];\n"
         "static const struct _frozen MODULES[] = {\n" + "\n".join(rows) + "\n    {.name = NULL},\n};\n"
     )
+
+
+def compiled(modules: list[Module], out: Path) -> list[tuple[int, int]]:
+    """Write the modules' byte code to a file and return where each begins, and its size."""
+    sources = [(module.name, str(module.source or ""), module.is_package) for module in modules]
+    command = [sys.executable, "-I", "-S", str(BYTECODE), str(out)]
+    done = subprocess.run(command, input=json.dumps(sources), stdout=subprocess.PIPE, text=True, check=True)
+    return [(begin, size) for begin, size in json.loads(done.stdout)]

@@ -5,6 +5,7 @@
  */
 #include <Python.h>
 #include <dlfcn.h>
+#include <malloc.h>
 #include <sys/auxv.h>
 #include <sys/prctl.h>
 
@@ -24,7 +25,7 @@ static PyObject *unpack_part(PyObject *module, PyObject *name) {
         if (part->kind < LIBRARY || !is_equal(part->name, wanted)) continue;
         char path[40];
         int descriptor = unpack(handover->self, part, handover->environ);
-        if (descriptor < 0) return PyErr_Format(PyExc_ImportError, "%s cannot be unpacked", wanted);
+        if (descriptor < 0) return PyErr_Format(PyExc_OSError, "%s", reason(descriptor));
         write_path(path, descriptor);
         return PyUnicode_FromString(path);
     }
@@ -36,7 +37,7 @@ static PyObject *load_library(PyObject *module, PyObject *path) {
     (void)module;
     const char *file = PyUnicode_AsUTF8(path);
     if (!file) return NULL;
-    if (!dlopen(file, RTLD_NOW | RTLD_LOCAL)) return PyErr_Format(PyExc_ImportError, "%s", dlerror());
+    if (!dlopen(file, RTLD_NOW | RTLD_LOCAL)) return PyErr_Format(PyExc_OSError, "%s", dlerror());
     Py_RETURN_NONE;
 }
 
@@ -49,8 +50,13 @@ static struct PyModuleDef DEFINITION = {PyModuleDef_HEAD_INIT, .m_name = "_singl
 
 static PyObject *make_module(void) { return PyModule_Create(&DEFINITION); }
 
+static _Noreturn void die(const char *why) {
+    fprintf(stderr, "vexec: cannot run here: %s\n", why);
+    exit(71);
+}
+
 static void check(PyStatus status) {
-    if (PyStatus_Exception(status)) Py_ExitStatusException(status);
+    if (PyStatus_Exception(status)) die(status.err_msg ? status.err_msg : "the interpreter does not start");
 }
 
 static void initialise(int argc, char **argv) {
@@ -78,12 +84,14 @@ static void initialise(int argc, char **argv) {
 
 int main(int argc, char **argv) {
     handover = (const struct handover *)getauxval(HANDOVER);
-    if (!handover) return 71; /* not started by the launcher */
+    if (!handover) die("this is only the inner part of the file");
     environ = handover->environ;
     prctl(PR_SET_DUMPABLE, 0); /* no core file holds a secret; exec gives the target its own setting */
+    mallopt(M_ARENA_MAX, 1); /* the interpreter's lock lets one thread allocate; each arena takes 64 MiB of address space */
     PyImport_FrozenModules = MODULES;
     PyImport_AppendInittab("_single", make_module);
     initialise(argc, argv);
+    setenv("OPENSSL_CONF", "", 1); /* the image's is for another OpenSSL; Python's copy, the target's, stays as it is */
     PyObject *entry = PyImport_ImportModule("single_entry");
     PyObject *result = entry ? PyObject_CallMethod(entry, "run", NULL) : NULL;
     if (!result) PyErr_Print();

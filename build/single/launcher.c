@@ -17,7 +17,7 @@
 
 #define HEADER_SIZE 1024 /* ELF header and program headers */
 #define VERSION_NEEDS_SIZE 4096 /* a program needs a handful of libraries, with a dozen versions each */
-#define ROOM (80UL << 20) /* address space that a start takes; without it the loader would exit 127 */
+#define ROOM (128UL << 20) /* address space that a start may take, threads and TLS included */
 
 struct image { /* an ELF file, mapped */
     union {
@@ -68,7 +68,7 @@ static void die(const char *why) {
 /* Map a file's pages, or zeroes for descriptor -1, at a fixed place. */
 static void map_at(uintptr_t at, size_t size, int access, int descriptor, uint64_t offset) {
     int flags = MAPPED_PRIVATE | MAPPED_FIXED | (descriptor < 0 ? MAPPED_ANONYMOUS : 0);
-    long result = sys_map(at, size, access, flags, descriptor, offset);
+    long result = sys_map(at, up(size), access, flags, descriptor, offset);
     if (result == NO_MEMORY) die("there is too little memory");
     if (result != (long)at) die("its own file cannot be mapped");
 }
@@ -154,7 +154,6 @@ static void turn_needed(const struct image *image, const struct part *part, int 
         if (path) entry->d_un.d_val = (uintptr_t)path - strings;
     }
     Elf64_Dyn *needs = find_dynamic(dynamic, DT_VERNEED);
-    if (!needs->d_tag) return;
     uintptr_t begin = image->headers - image->header.elf.e_phoff;
     uint64_t offset = part->offset + (image->base + needs->d_un.d_ptr - begin);
     if (sys_pread(self, version_needs.bytes, VERSION_NEEDS_SIZE, offset) < 0) die("its own file cannot be read");
@@ -176,6 +175,14 @@ static const struct part *find(enum kind kind) {
     return NULL;
 }
 
+static int open_self(void) {
+    int self = above_standard((int)sys_open("/proc/self/exe", OPEN_READ | OPEN_CLOEXEC, 0));
+    if (self == NO_FILE) die("/proc is not mounted");
+    if (self == TOO_MANY_OPEN || self == TABLE_FULL) die(reason(NO_DESCRIPTOR));
+    if (self < 0) die("its own file cannot be read (/proc/self/exe)");
+    return self;
+}
+
 static void read_contents(int self) {
     struct contents contents = {0, 0};
     uint64_t end = (uint64_t)sys_end(self) - sizeof contents;
@@ -184,15 +191,6 @@ static void read_contents(int self) {
     size_t size = contents.count * sizeof(struct part);
     if (sys_pread(self, parts, size, end - size) != (long)size) die("its own file is cut off");
     handover.count = contents.count;
-}
-
-/* Open our own file. */
-static int open_self(void) {
-    int self = above_standard((int)sys_open("/proc/self/exe", OPEN_READ | OPEN_CLOEXEC, 0));
-    if (self == NO_FILE) die("/proc is not mounted");
-    if (self == TOO_MANY_OPEN || self == TABLE_FULL) die(reason(NO_DESCRIPTOR));
-    if (self < 0) die("its own file cannot be read (/proc/self/exe)");
-    return self;
 }
 
 static void read_page_size(const Elf64_auxv_t *entry) {
@@ -247,6 +245,7 @@ void start(uintptr_t *stack) {
     map_image(&program, part, self);
     map_image(&loader, find(LOADER), self);
     turn_needed(&program, part, self, environ);
+    sys_close(open_self()); /* the loader opens one library at a time */
     turn_vector(vector);
     jump(loader.base + loader.header.elf.e_entry, hide_environ(stack, environ, count));
 }

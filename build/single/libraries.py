@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from PyInstaller.depend.bindepend import get_imports, resolve_library_path
@@ -9,6 +10,10 @@ from PyInstaller.depend.bindepend import get_imports, resolve_library_path
 from .toolchain import BuildError
 
 LOADER = "ld-linux"
+# what the program itself has loaded before any extension module
+GLIBC = {"libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "libutil.so.1"}
+PRELOAD = b"/etc/ld.so.preload\0"
+NOWHERE = b"/proc/self/fd/none\0"
 
 
 def needed(path: Path) -> list[tuple[str, Path]]:
@@ -39,6 +44,27 @@ def closure(path: Path, known: set[str]) -> list[tuple[str, Path]]:
 
     visit(path)
     return ordered
+
+
+def below_program(libpython: list[str]) -> list[Path]:
+    """Return what the interpreter's program, which is not linked yet, will hold and load."""
+    python = Path(sys.executable).resolve()
+    files = [Path(path) for path in libpython] + [loader(python)]
+    glibc = [path for soname, path in closure(python, set()) if soname in GLIBC]
+    shared = [path for file in files if ".so" in file.name for _, path in closure(file, GLIBC)]
+    return files + glibc + shared
+
+
+def private_loader(path: Path, out: Path) -> Path:
+    """Write a copy of the loader that an ELF program names, which takes nothing from the image's /etc.
+
+    What /etc/ld.so.preload lists there was made for the image's own libc, and is meant for its programs.
+    """
+    blob = loader(path).read_bytes()
+    if blob.count(PRELOAD) != 1:
+        raise BuildError(f"{loader(path)} is another loader than glibc's")
+    out.write_bytes(blob.replace(PRELOAD, NOWHERE))
+    return out
 
 
 def loader(path: Path) -> Path:

@@ -87,6 +87,8 @@ static inline int above_standard(int descriptor) {
 
 /* Tell whether a file's content may be mapped as code: not where its file system is mounted noexec. */
 static inline int takes_code(int descriptor) {
+    char nothing = 0; /* not every file system maps an empty file */
+    if (sys_pwrite(descriptor, &nothing, 1, 0) != 1) return 0;
     long at = sys_map(0, 1, READ | EXECUTE, MAPPED_PRIVATE, descriptor, 0);
     if (is_error(at)) return 0;
     sys_unmap((uintptr_t)at, 1);

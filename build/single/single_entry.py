@@ -1,12 +1,13 @@
 """What the built file runs first: extension modules are found among its parts, then vexec starts."""
 
 import sys
-from importlib.machinery import ExtensionFileLoader, ModuleSpec
+from _frozen_importlib import ModuleSpec  # importlib.machinery would import two more modules, and warnings
+from _frozen_importlib_external import ExtensionFileLoader
 
 from _single import load, unpack
 from single_libraries import (
     LIBRARIES,
-)  # generated: extension module → shared libraries, in the order of loading
+)  # made by the build: extension module → the libraries below it, in order
 
 
 class PartFinder:
@@ -18,9 +19,28 @@ class PartFinder:
         for library in LIBRARIES.pop(name, ()):
             if library not in LOADED:
                 LOADED.add(library)
-                load(unpack(library))
-        file = unpack(name)
+                loaded(library)
+        file = loaded(name)
         return ModuleSpec(name, ExtensionFileLoader(name, file), origin=file) if file else None
+
+
+def loaded(part):
+    """Unpack and load a part and return its path, None for one that is not there.
+
+    The file stays open: the dynamic loader knows it by the number of its descriptor.
+    Raises a PlatformError that is an ImportError, too: the standard library does without some of its
+    extension modules, and an error must not fail to be told for want of _json.
+    """
+    try:
+        file = unpack(part)
+        if file:
+            load(file)
+    except OSError as error:
+        from vexec.errors import PlatformError
+
+        kind = type("NotLoaded", (PlatformError, ImportError), {})
+        raise kind(f"cannot run here: {error}") from None
+    return file
 
 
 LOADED = set()

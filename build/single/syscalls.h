@@ -56,6 +56,9 @@ static inline long sys_write(int fd, const void *from, size_t size) { return CAL
 static inline long sys_pread(int fd, void *to, size_t size, uint64_t offset) {
     return syscall6(__NR_pread64, fd, (long)to, (long)size, (long)offset, 0, 0);
 }
+static inline long sys_pwrite(int fd, const void *from, size_t size, uint64_t offset) {
+    return syscall6(__NR_pwrite64, fd, (long)from, (long)size, (long)offset, 0, 0);
+}
 static inline long sys_end(int fd) { return CALL3(__NR_lseek, fd, 0, 2); }
 static inline long sys_duplicate(int fd, int lowest) { return CALL3(__NR_fcntl, fd, 1030, lowest); } /* F_DUPFD_CLOEXEC */
 static inline long sys_copy(int to, int from, int64_t *offset, size_t size) {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +50,7 @@ class Single(Target):  # type: ignore[misc]  # PyInstaller has no types
         base = libraries.closure(program, set())
         parts = [
             Part(Kind.PROGRAM, "program", program),
-            Part(Kind.LOADER, "loader", libraries.loader(program)),
+            Part(Kind.LOADER, "loader", libraries.private_loader(program, self.work / "loader")),
         ]
         parts += [Part(Kind.NEEDED, soname, path) for soname, path in base]
         collected = {soname for soname, _ in base}
@@ -79,13 +78,13 @@ class Single(Target):  # type: ignore[misc]  # PyInstaller has no types
                 continue
             name = dotted(destination)
             modules[name] = Path(source)
-            needs[name] = libraries.closure(Path(source), GLIBC)
+            needs[name] = libraries.closure(Path(source), libraries.GLIBC)
         return modules, needs
 
     def components(self, extensions: dict[str, Path], needs: Needs) -> list[bom.Component]:
         """Find what goes in and write its bill of materials beside the file."""
         files = [path for libs in needs.values() for _, path in libs] + list(extensions.values())
-        files += [path for _, path in libraries.needed(Path(sys.executable).resolve())]
+        files += libraries.below_program(toolchain.python_library())
         modules = [name for name, _, _ in self.analysis.pure] + list(extensions)
         found = bom.components(HERE.parents[1], self.version, modules, files)
         dist = Path(CONF["distpath"])
@@ -108,10 +107,6 @@ class Single(Target):  # type: ignore[misc]  # PyInstaller has no types
             modules.append(freeze.Module(name, self.work / f"{name}.py", is_package=False))
         modules.append(freeze.Module("single_entry", HERE / "single_entry.py", is_package=False))
         freeze.freeze(modules, self.first, self.work)
-
-
-# what the program itself has loaded by then
-GLIBC = {"libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "libutil.so.1"}
 
 
 def dotted(destination: str) -> str:

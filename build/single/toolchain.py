@@ -8,17 +8,10 @@ import sys
 import sysconfig
 from pathlib import Path
 
-COMMON = ["-std=c11", "-O2", "-Wall", "-Wextra", "-Wl,--build-id=none", "-s"]
+CFLAGS = ["-std=c11", "-O2", "-Wall", "-Wextra"]
+LDFLAGS = ["-s", "-no-pie", "-Wl,--build-id=none"]
+FREESTANDING = ["-ffreestanding", "-fno-builtin", "-fno-stack-protector", "-fno-pie"]
 # the launcher lies where no program does: a program that is not position-independent begins at 0x400000
-LAUNCHER = [
-    "-nostdlib",
-    "-static",
-    "-ffreestanding",
-    "-fno-builtin",
-    "-fno-stack-protector",
-    "-fno-pie",
-    "-no-pie",
-]
 LAUNCHER_AT = "0x70000000"
 
 
@@ -32,7 +25,7 @@ def compiler(name: str = "") -> list[str]:
         if shutil.which(candidate):
             return [candidate]
     try:
-        import ziglang  # noqa: F401 - to know whether it is there
+        import ziglang  # type: ignore[import-untyped]  # noqa: F401 - to know whether it is there
     except ImportError:
         raise BuildError("no C compiler: install gcc, or `pip install ziglang`") from None
     return [sys.executable, "-m", "ziglang", "cc"]
@@ -52,9 +45,14 @@ def strip(file: Path) -> None:
 
 
 def build_launcher(cc: list[str], directory: Path) -> Path:
-    """Compile the launcher, for this machine's processor."""
+    """Compile the launcher; `cc` may be a cross-compiler.
+
+    In two steps, since zig takes the headers of a libc away where none is to be linked.
+    """
     place = "--image-base" if "ziglang" in cc else "-Ttext-segment"
-    run([*cc, *COMMON, *LAUNCHER, f"-Wl,{place}={LAUNCHER_AT}", "launcher.c", "-o", "launcher"], directory)
+    run([*cc, *CFLAGS, *FREESTANDING, "-c", "launcher.c"], directory)
+    link = [*cc, *LDFLAGS, "-nostdlib", "-static", f"-Wl,{place}={LAUNCHER_AT}", "launcher.o"]
+    run([*link, "-o", "launcher"], directory)
     return directory / "launcher"
 
 
@@ -64,7 +62,7 @@ def build_program(cc: list[str], directory: Path) -> Path:
     if not (Path(include) / "Python.h").exists():
         version = f"{sys.version_info[0]}.{sys.version_info[1]}"
         raise BuildError(f"no Python.h of this Python: install python{version}-dev")
-    command = [*cc, *COMMON, "-no-pie", f"-I{include}", "interpreter.c", "modules.S", *python_library()]
+    command = [*cc, *CFLAGS, *LDFLAGS, f"-I{include}", "interpreter.c", "modules.S", *python_library()]
     command += [
         "-Wl,--export-dynamic",
         "-Wl,-z,now",
