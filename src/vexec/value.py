@@ -1,4 +1,4 @@
-"""The base of vexec's small immutable values: slots, equality, and a repr that hides what is secret.
+"""The base of vexec's small immutable values: slots, equality, and a repr that hides what is secret; numbers.
 
 `dataclasses` would do the same but imports `inspect`, which costs more than the rest of a start.
 A class lists its fields as annotations, in order; defaults are given in the class body:
@@ -18,6 +18,12 @@ else:
     def dataclass_transform(**_: object) -> object:
         """Stand in for `typing.dataclass_transform` without importing typing."""
         return lambda cls: cls
+
+
+class Number(str):
+    """A JSON number as it was written: `1.0`, `10000000000`, `1e3` (T17)."""
+
+    __slots__ = ()
 
 
 class Frozen(type):

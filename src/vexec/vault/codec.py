@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from _json import encode_basestring, make_encoder, make_scanner
 
+from vexec.value import Number
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,12 +17,6 @@ if TYPE_CHECKING:
 
 WHITE = " \t\n\r"
 DEEPEST = 300  # levels, as Vault allows (max_json_depth); Python's own stack bounds both directions
-
-
-class Number(str):
-    """A JSON number as it was written: `1.0`, `10000000000`, `1e3`."""
-
-    __slots__ = ()
 
 
 def refuse_constant(name: str) -> object:

@@ -1,0 +1,58 @@
+"""What one evaluation may know of the world outside: given by the caller, never looked for."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from vexec.errors import VexecError
+    from vexec.template.values import Ask
+
+STEPS = 20_000_000  # nodes that are evaluated, functions' inner loops included
+OUTPUT = 64 << 20  # characters
+
+
+class Scope:
+    """The world of one evaluation.
+
+    `known` maps what was asked for to its answer, or to the error that its fetch ended in. `missing` says
+    what the absence of a map's key gives: `default`, `zero` or `error`, Go's option missingkey.
+    `novalue` is told what would print `<no value>`: the action's place and text; it returns to let it be
+    printed and raises TemplateError otherwise. `newline` is told of an action that prints text with a newline
+    in the same way, None where any text is fine. `sandbox` is the directory below which `file` may read,
+    "" for any; `read` returns a file's bytes; `now` is the time in nanoseconds since 1970.
+    """
+
+    def __init__(
+        self,
+        *,
+        known: Mapping[Ask, object | VexecError] | None = None,
+        environ: Mapping[str, str] | None = None,
+        missing: str = "zero",
+        novalue: Callable[[str, str], None] | None = None,
+        newline: Callable[[str, str], None] | None = None,
+        sandbox: str = "",
+        read: Callable[[str], bytes] | None = None,
+        now: Callable[[], int] | None = None,
+        steps: int = STEPS,
+        output: int = OUTPUT,
+    ) -> None:
+        self.known = known or {}
+        self.environ = environ or {}
+        self.missing = missing
+        self.novalue = novalue
+        self.newline = newline
+        self.sandbox = sandbox
+        self.read = read
+        self.now = now
+        self.steps = steps
+        self.output = output
+
+    def count(self, steps: int = 1) -> None:
+        """Count work, of a function whose arguments decide how much it is as well; raises FunctionError."""
+        self.steps -= steps
+        if self.steps < 0:
+            from vexec.template.values import FunctionError
+
+            raise FunctionError("the template takes too many steps")
