@@ -33,7 +33,7 @@ def test_an_empty_environment_has_the_defaults() -> None:
         60,
         None,
         60,
-        8,
+        10,
     )
     assert (config.duplicates, config.inherited, config.sources, config.passed) == ("error", ("all",), (), ())
     assert (config.log_level, config.log_format, config.is_disabled, config.is_debug) == (

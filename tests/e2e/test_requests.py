@@ -104,7 +104,7 @@ class Counting:
         return answer({"data": {"KEY": path}})(exchange)
 
 
-@pytest.mark.parametrize(("limit", "most"), [(None, 8), ("1", 1), ("3", 3), ("100", 20)])
+@pytest.mark.parametrize(("limit", "most"), [(None, 10), ("1", 1), ("3", 3), ("100", 20)])
 def test_concurrency_is_limited(
     vexec: Vexec, fault_server: Callable[..., FaultServer], limit: str | None, most: int
 ) -> None:

@@ -34,20 +34,35 @@ class Containers:
         files: Mapping[str, Path],
         entrypoint: Sequence[str],
         env: Mapping[str, str] | None = None,
+        base: str = "scratch",
     ) -> str:
-        """Make an image FROM scratch of these files (path in the image → local path) and return its name."""
-        tag = f"localhost/{self.prefix}-{name}"
-        work = buildah("from", "scratch")
+        """Make an image of these files (path in the image → local path) and return its name.
+
+        Without an entry point it has that of the image which it is made from.
+        """
+        tag = self.tag(name)
+        work = buildah("from", base)
         try:
             for target, source in files.items():
                 buildah("copy", "-q", work, str(source), target)
             for key, value in (env or {}).items():
                 buildah("config", "--env", f"{key}={value}", work)
-            buildah("config", "--entrypoint", json.dumps(list(entrypoint)), work)
+            if entrypoint:
+                buildah("config", "--entrypoint", json.dumps(list(entrypoint)), work)
             self.images[buildah("commit", "-q", work, tag)] = tag
         finally:
             buildah("rm", work)
         return tag
+
+    def build(self, name: str, dockerfile: Path, target: str, context: Path) -> str:
+        """Build a stage of a Dockerfile that needs no registry, and return the image's name."""
+        command = ["build", "-q", "--isolation", "chroot", "-f", str(dockerfile), "--target", target]
+        self.images[buildah(*command, "-t", self.tag(name), str(context))] = self.tag(name)
+        return self.tag(name)
+
+    def tag(self, name: str) -> str:
+        """Return an image's whole name."""
+        return f"localhost/{self.prefix}-{name}"
 
     def run(
         self,

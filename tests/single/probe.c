@@ -6,6 +6,7 @@
  *     probe wait               waits for a signal, and dies of it where its process may
  *     probe trap               waits for SIGTERM and exits 143, as a well-behaved PID 1 does
  *     probe peak PROGRAM …     runs a program and says its peak of resident memory, in KiB, on stderr
+ *     probe ignore N PROGRAM … ignores a signal and becomes a program
  *
  * A report is NAME SIZE\n, then SIZE bytes, and so on.
  */
@@ -126,6 +127,10 @@ int main(int argc, char **argv) {
     if (!strcmp(command, "trap")) signal(SIGTERM, end);
     if (!strcmp(command, "wait") || !strcmp(command, "trap")) return pause();
     if (!strcmp(command, "peak")) return peak(argv + 2);
+    if (!strcmp(command, "ignore")) {
+        signal(atoi(argv[2]), SIG_IGN);
+        return execv(argv[3], argv + 3);
+    }
     report();
     if (!strcmp(command, "all")) {
         walk("/");

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,6 +82,18 @@ def test_the_target_is_given_what_it_would_have_without_vexec(
         "Umask",
     )
     assert [seen.status[name] for name in fields] == [bare.status[name] for name in fields]
+
+
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGPIPE"])
+def test_an_ignored_signal_stays_ignored(scratch: Image, fetched: dict[str, str], name: str) -> None:
+    """T4: as PID 1, what was ignored when vexec began is ignored by the target, and nothing else."""
+    number = signal.Signals[name].value
+    words = ("ignore", str(number), "/vexec", "--", "/probe", "report")
+    seen = scratch.report(*words, env=fetched, options=PROBE, network="host")
+
+    assert f"SECRET={VALUE}".encode() in seen.environ
+    assert seen.processes == [1]
+    assert seen.signals == {"SigBlk": set(), "SigIgn": {number}, "SigCgt": set()}
 
 
 def test_the_container_is_as_bare_as_it_should_be(scratch: Image) -> None:

@@ -212,7 +212,7 @@ def test_too_little_memory_exits_71(single: Single, mib: int) -> None:
 def test_a_start_needs_no_more_than_it_asks_for(
     single: Single, pki: Pki, fault_server: Callable[..., FaultServer]
 ) -> None:
-    """With the address space that the launcher asks for, a fetch over TLS in eight threads goes well."""
+    """With the address space that the launcher asks for, a fetch over TLS in ten threads goes well."""
     env = {**fetching(fault_server(secret(), tls=pki.server())), "VAULT_CACERT_BYTES": pki.ca.read_text()}
     env |= {f"SECRET_{n}": f"vault:secret/app{n}?kv=2#KEY" for n in range(16)}
     limits = {"limits": {"RLIMIT_AS": 132 << 20}}

@@ -94,7 +94,7 @@ class Config(Value):
     passed: tuple[str, ...] = ()
     inherited: tuple[str, ...] = ("all",)
     deadline: float = 60.0
-    concurrency: int = 8
+    concurrency: int = 10
     is_disabled: bool = False
     log_level: str = "warn"
     log_format: str = "text"

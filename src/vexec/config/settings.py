@@ -106,7 +106,7 @@ GROUPS: Mapping[str, tuple[Setting, ...]] = {
     ),
     "behaviour": (
         own("deadline", "duration", "60s", "limit of everything before the target starts"),
-        own("concurrency", "count", "8", "requests under way at once"),
+        own("concurrency", "count", "10", "requests under way at once"),
         own("disable", "boolean", "false", "start the target without fetching; references are dropped"),
         own("log-level", "choice", "warn", "how much to say on stderr", "error", "warn", "info", "debug"),
         own("log-format", "choice", "text", "how to say it", "text", "json"),
