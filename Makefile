@@ -8,25 +8,33 @@ STAMP = $(subst /,_,$(or $(PYTHON),default))
 RUN = .venv/.run-$(STAMP)
 DEV = .venv/.dev-$(STAMP)
 BUILD = .venv/.build-$(STAMP)
+SOURCES = $(shell find src build -name '*.py' -o -name '*.[ch]' -o -name '*.spec')
 INPUTS = pyproject.toml constraints.txt build/venv.sh
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL = help
-.PHONY: help demo build test bench coverage quick check lint servers format clean
+.PHONY: help demo build build-aarch64 test bench coverage quick check lint servers format clean
 
 help: ## print the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 15
 
 demo: $(RUN) ## install vexec into .venv and show it at work
 	build/demo.sh
 
 build: dist/vexec ## build the single file, dist/vexec
 
-dist/vexec: $(BUILD) $(shell find src build -name '*.py' -o -name '*.[ch]' -o -name '*.spec')
+dist/vexec: $(BUILD) $(SOURCES)
 	build/python-dev.sh
 	PYTHONHASHSEED=0 $(BIN)/python -m PyInstaller --log-level WARN --workpath work build/vexec.spec
 
+build-aarch64: dist/vexec-aarch64 ## build the single file for aarch64, dist/vexec-aarch64, from Debian's packages
+
+dist/vexec-aarch64: $(BUILD) $(SOURCES)
+	PYTHONHASHSEED=0 VEXEC_BUILD_MACHINE=aarch64 \
+	    $(BIN)/python -m PyInstaller --log-level WARN --workpath work/aarch64 build/vexec.spec
+
 test: $(DEV) servers dist/vexec ## run all tests, with the real servers: from source, then with the single file
+	if $(BIN)/python -m build.single.sysroot aarch64; then $(MAKE) --no-print-directory build-aarch64; fi
 	$(PYTEST) $(ARGS)
 	VEXEC_TEST_BIN=$(CURDIR)/dist/vexec $(PYTEST) tests/e2e $(ARGS)
 

@@ -24,6 +24,7 @@ TITLES = {
     "TLS": "TLS",
     "log-in": "Log-in",
     "what to fetch": "What to fetch",
+    "templates": "Templates",
     "target": "The target",
     "behaviour": "Behaviour",
 }
@@ -32,6 +33,7 @@ KINDS = {
     "secret": "text, secret",
     "choice": "one word",
     "words": "words, separated by white space",
+    "destinations": "words of TEMPLATE:DESTINATION[:MODE], separated by white space",
     "boolean": "boolean",
     "count": "whole number",
     "duration": "duration",

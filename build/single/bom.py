@@ -5,15 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import shutil
-import subprocess
-import sys
-import sysconfig
 from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
+from . import debian
+from .machine import Machine
 from .toolchain import BuildError
 
 SPEC_VERSION = "1.6"
@@ -31,26 +29,30 @@ class Component(NamedTuple):
     licence: str
 
 
-def components(root: Path, version: str, modules: list[str], files: list[Path]) -> list[Component]:
-    """Return vexec, Python, the distributions of modules, and the packages of files."""
-    found = {Component("vexec", version, f"pkg:pypi/vexec@{version}", (root / "LICENSE").read_text())}
-    found.add(python())
-    found |= {distribution(name) for name in distributions(modules) if name != "vexec"}
-    found |= {component for file in files if (component := owner(file)) is not None}
+def components(machine: Machine, own: Component, modules: list[str], files: list[Path]) -> list[Component]:
+    """Return `own`, Python, the distributions of modules, and the packages of files."""
+    found = {own, python(machine)}
+    found |= {distribution(name) for name in distributions(modules) if name != own.name}
+    found |= {component for file in files if (component := owner(machine, file)) is not None}
     for item in found:
         if not item.licence.strip():
             raise BuildError(f"no licence text of {item.name} is installed")
     return sorted(found)
 
 
-def python() -> Component:
+def vexec(root: Path, version: str) -> Component:
+    """Return the program itself, of the checkout at `root`."""
+    return Component("vexec", version, f"pkg:pypi/vexec@{version}", (root / "LICENSE").read_text())
+
+
+def python(machine: Machine) -> Component:
     """Return the interpreter; Debian keeps its licence with the package, others beside the library."""
-    version = ".".join(map(str, sys.version_info[:3]))
-    short = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    version = machine.python.version
+    short = f"python{version.rpartition('.')[0]}"
     candidates = [
-        Path(sysconfig.get_path("stdlib")) / "LICENSE.txt",
-        Path(f"/usr/share/doc/{short}/copyright"),
-        Path(f"/usr/share/doc/lib{short}-minimal/copyright"),
+        machine.python.stdlib / "LICENSE.txt",
+        copyright_of(machine, short),
+        copyright_of(machine, f"lib{short}-minimal"),
     ]
     text = next((path.read_text() for path in candidates if path.exists()), "")
     return Component("python", version, f"pkg:generic/python@{version}", text)
@@ -73,16 +75,15 @@ def distribution(name: str) -> Component:
     return Component(name, found.version, f"pkg:pypi/{name}@{found.version}", "\n".join(texts))
 
 
-def owner(file: Path) -> Component | None:
+def owner(machine: Machine, file: Path) -> Component | None:
     """Return the Debian package of a file; None for a part of Python or of a distribution.
 
     A file of another origin stands for itself.
     """
-    for path in (str(file), str(file).removeprefix("/usr")) if shutil.which("dpkg") else ():
-        result = subprocess.run(["dpkg", "-S", path], capture_output=True, text=True, check=False)
-        if result.returncode == 0:
-            return debian(result.stdout.split(":", 1)[0])
-    if any(file.is_relative_to(place) for place in (sys.prefix, sys.base_prefix) if place != "/usr"):
+    name = debian.package(machine.root, file)
+    if name is not None:
+        return package(machine, name)
+    if any(file.is_relative_to(place) for place in machine.unpackaged):
         return None
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     return Component(
@@ -90,14 +91,17 @@ def owner(file: Path) -> Component | None:
     )
 
 
-def debian(name: str) -> Component:
+def package(machine: Machine, name: str) -> Component:
     """Return a Debian package with its copyright file."""
-    version = subprocess.run(
-        ["dpkg-query", "-W", "-f", "${Version}", name], capture_output=True, text=True, check=True
-    ).stdout
-    copyright_file = Path(f"/usr/share/doc/{name}/copyright")
-    text = copyright_file.read_text(errors="replace") if copyright_file.exists() else ""
+    version = debian.version(machine.root, name)
+    file = copyright_of(machine, name)
+    text = file.read_text(errors="replace") if file.exists() else ""
     return Component(name, version, f"pkg:deb/debian/{name}@{quote(version, safe=':~')}", text)
+
+
+def copyright_of(machine: Machine, name: str) -> Path:
+    """Return where a Debian package has its licence."""
+    return machine.root / "usr" / "share" / "doc" / name / "copyright"
 
 
 def write(found: list[Component], out: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ from PyInstaller.config import CONF
 
 from . import bom, freeze, layout, libraries, toolchain
 from .layout import Kind, Part
+from .machine import ThisMachine
+from .sysroot import Sysroot
 
 if TYPE_CHECKING:
     from PyInstaller.building.build_main import Analysis
@@ -21,10 +24,21 @@ SOURCES = ("launcher.c", "interpreter.c", "single.h", "syscalls.h")
 
 
 class Single(Target):  # type: ignore[misc]  # PyInstaller has no types
-    """`Single(analysis, name="vexec", …)` writes dist/NAME; `first` are the packages of every start."""
+    """`Single(analysis, name="vexec", …)` writes dist/NAME; `first` are the packages of every start.
+
+    `machine` names the one that the file is for, as the kernel does; "" is the one that builds.
+    """
 
     def __init__(
-        self, analysis: Analysis, *, name: str, version: str, commit: str, first: list[str], cc: str = ""
+        self,
+        analysis: Analysis,
+        *,
+        name: str,
+        version: str,
+        commit: str,
+        first: list[str],
+        cc: str = "",
+        machine: str = "",
     ) -> None:
         super().__init__()
         self.analysis = analysis
@@ -33,7 +47,7 @@ class Single(Target):  # type: ignore[misc]  # PyInstaller has no types
         self.commit = commit
         self.first = first
         self.work = Path(CONF["workpath"]) / "single"
-        self.cc = toolchain.compiler(cc)
+        self.machine = ThisMachine(cc) if machine in ("", os.uname().machine) else Sysroot(machine)
         self.__postinit__()
 
     def assemble(self) -> None:
@@ -42,15 +56,16 @@ class Single(Target):  # type: ignore[misc]  # PyInstaller has no types
         self.work.mkdir(parents=True)
         for source in SOURCES:
             shutil.copy(HERE / source, self.work)
-        launcher = toolchain.build_launcher(self.cc, self.work)
+        machine, python = self.machine, self.machine.python
+        launcher = toolchain.build_launcher(machine.cc, self.work)
         extensions, needs = self.extensions()
         found = self.components(extensions, needs)
         self.freeze(needs, found)
-        program = toolchain.build_program(self.cc, self.work)
-        base = libraries.closure(program, set())
+        program = toolchain.build_program(machine.cc, python.include, python.library, self.work)
+        base = libraries.closure(machine, program, set())
         parts = [
             Part(Kind.PROGRAM, "program", program),
-            Part(Kind.LOADER, "loader", libraries.private_loader(program, self.work / "loader")),
+            Part(Kind.LOADER, "loader", libraries.private_loader(machine, program, self.work / "loader")),
         ]
         parts += [Part(Kind.NEEDED, soname, path) for soname, path in base]
         collected = {soname for soname, _ in base}
@@ -67,26 +82,28 @@ class Single(Target):  # type: ignore[misc]  # PyInstaller has no types
             return part
         copy = self.work / f"{part.kind.name.lower()}-{part.name}"
         shutil.copyfile(part.path, copy)
-        toolchain.strip(copy)
+        self.machine.strip(copy)
         return part._replace(path=copy)
 
     def extensions(self) -> tuple[dict[str, Path], Needs]:
         """Return the extension modules by dotted name, and the libraries that each needs loaded first."""
-        modules, needs = {}, {}
-        for destination, source, kind in self.analysis.binaries:
-            if kind != "EXTENSION":
-                continue
-            name = dotted(destination)
-            modules[name] = Path(source)
-            needs[name] = libraries.closure(Path(source), libraries.GLIBC)
+        found = {
+            dotted(destination): Path(source)
+            for destination, source, kind in self.analysis.binaries
+            if kind == "EXTENSION"
+        }
+        modules = self.machine.extensions(found)
+        needs = {
+            name: libraries.closure(self.machine, path, libraries.GLIBC) for name, path in modules.items()
+        }
         return modules, needs
 
     def components(self, extensions: dict[str, Path], needs: Needs) -> list[bom.Component]:
         """Find what goes in and write its bill of materials beside the file."""
         files = [path for libs in needs.values() for _, path in libs] + list(extensions.values())
-        files += libraries.below_program(toolchain.python_library())
+        files += libraries.below_program(self.machine)
         modules = [name for name, _, _ in self.analysis.pure] + list(extensions)
-        found = bom.components(HERE.parents[1], self.version, modules, files)
+        found = bom.components(self.machine, bom.vexec(HERE.parents[1], self.version), modules, files)
         dist = Path(CONF["distpath"])
         dist.mkdir(parents=True, exist_ok=True)
         bom.write(found, dist / f"{self.name}.cdx.json")
@@ -101,7 +118,10 @@ class Single(Target):  # type: ignore[misc]  # PyInstaller has no types
             "single_licences": f"TEXT = {bom.licences(found)!r}\n",
         }
         archive = next(Path(source) for name, source, _ in self.analysis.datas if name == "base_library.zip")
-        modules = freeze.base_modules(archive) + freeze.pure_modules(self.analysis.pure)
+        modules = [
+            module._replace(source=self.machine.source(module.source)) if module.source else module
+            for module in freeze.base_modules(archive) + freeze.pure_modules(self.analysis.pure)
+        ]
         for name, text in generated.items():
             (self.work / f"{name}.py").write_text(text)
             modules.append(freeze.Module(name, self.work / f"{name}.py", is_package=False))

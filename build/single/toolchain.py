@@ -1,11 +1,10 @@
-"""The C compiler: the system's gcc or clang, else zig's from the `ziglang` wheel; and what to link with."""
+"""The C compiler: the system's gcc or clang, else zig's from the `ziglang` wheel; how it is called."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
 import sys
-import sysconfig
 from pathlib import Path
 
 CFLAGS = ["-std=c11", "-O2", "-Wall", "-Wextra"]
@@ -38,12 +37,6 @@ def run(command: list[str], directory: Path) -> None:
         raise BuildError(f"{' '.join(command)}\n{result.stderr}")
 
 
-def strip(file: Path) -> None:
-    """Take symbols and debugging sections out of a file, where binutils are there to do it."""
-    if shutil.which("strip"):
-        subprocess.run(["strip", "--strip-unneeded", str(file)], check=True)
-
-
 def build_launcher(cc: list[str], directory: Path) -> Path:
     """Compile the launcher; `cc` may be a cross-compiler.
 
@@ -56,13 +49,9 @@ def build_launcher(cc: list[str], directory: Path) -> Path:
     return directory / "launcher"
 
 
-def build_program(cc: list[str], directory: Path) -> Path:
-    """Compile the interpreter's program with the frozen modules and link it with this Python."""
-    include = sysconfig.get_paths()["include"]
-    if not (Path(include) / "Python.h").exists():
-        version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-        raise BuildError(f"no Python.h of this Python: install python{version}-dev")
-    command = [*cc, *CFLAGS, *LDFLAGS, f"-I{include}", "interpreter.c", "modules.S", *python_library()]
+def build_program(cc: list[str], include: list[str], library: list[str], directory: Path) -> Path:
+    """Compile the interpreter's program with the frozen modules and link it with a Python's library."""
+    command = [*cc, *CFLAGS, *LDFLAGS, *include, "interpreter.c", "modules.S", *library]
     command += [
         "-Wl,--export-dynamic",
         "-Wl,-z,now",
@@ -74,21 +63,3 @@ def build_program(cc: list[str], directory: Path) -> Path:
     ]
     run([*command, "-o", "program"], directory)
     return directory / "program"
-
-
-def python_library() -> list[str]:
-    """Return what links libpython: the archive, which is mapped in place, else the shared library."""
-    config = sysconfig.get_config_vars()
-    archive = Path(config["LIBPL"]) / config["LIBRARY"]
-    if archive.exists():
-        return [str(archive), *static_libraries(Path(config["LIBPL"]).parents[1])]
-    shared = Path(config["LIBDIR"]) / config["LDLIBRARY"]
-    if shared.exists() and config.get("Py_ENABLE_SHARED"):
-        return [str(shared)]
-    raise BuildError(f"this Python has neither {archive} nor a shared library")
-
-
-def static_libraries(prefix: Path) -> list[str]:
-    """Return the archives that Debian's libpython uses, where they are; what is not used is not linked."""
-    folder = prefix / sysconfig.get_config_var("MULTIARCH")
-    return [str(path) for name in ("libexpat.a", "libz.a") if (path := folder / name).exists()]

@@ -65,6 +65,7 @@ NEEDS = {
         Need("runc", "runc"),
         Need("etcd", "etcd-server"),
         Need("strace", "strace"),
+        Need("qemu-aarch64", "qemu-user-static", ("qemu-aarch64-static", "qemu-aarch64")),
         Need("dash", "dash"),
         Need("zsh", "zsh"),
         Need("unshare", "util-linux"),

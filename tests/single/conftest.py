@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 BUILT = HERE.parents[1] / "dist" / "vexec"
+DOCKERFILE = HERE.parents[1] / "Dockerfile.distroless"
 MEMORY = ("--memory", "64m", "--memory-swap", "64m")
 
 
@@ -36,6 +37,19 @@ def built() -> Path:
     if not os.access(path, os.X_OK):
         absent("dist/vexec — not built; run: make build")
     return path
+
+
+@pytest.fixture(scope="session")
+def built_aarch64() -> Path:
+    """Give the path of the file for aarch64, dist/vexec-aarch64, on a machine that has to emulate one."""
+    path = BUILT.with_name("vexec-aarch64")
+    if os.uname().machine != "aarch64" and os.access(path, os.X_OK):
+        return path
+    command = [sys.executable, "-m", "build.single.sysroot", "aarch64"]
+    done = subprocess.run(command, cwd=HERE.parents[1], capture_output=True, text=True)
+    if done.returncode and done.stderr.startswith("build: "):
+        pytest.skip(f"dist/vexec-aarch64 — {done.stderr.strip()}")
+    return absent("dist/vexec-aarch64 — not built; run: make build-aarch64")
 
 
 @pytest.fixture(scope="session")
@@ -103,10 +117,19 @@ def memory(containers: Containers, probe: Path) -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="session")
-def scratch(containers: Containers, built: Path, probe: Path, memory: tuple[str, ...]) -> Image:
-    """Give an image FROM scratch that holds only /vexec and /probe."""
-    files = {"/vexec": built, "/probe": probe}
-    return Image(containers.image("scratch", files, ["/vexec", "--"]), memory)
+def scratch(
+    containers: Containers,
+    built: Path,
+    probe: Path,
+    memory: tuple[str, ...],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Image:
+    """Give an image of what Dockerfile.distroless makes FROM scratch, with /probe beside /vexec."""
+    context = tmp_path_factory.mktemp("context")
+    (context / "dist").mkdir()
+    shutil.copy2(built, context / "dist" / "vexec")
+    stage = containers.build("prebuilt", DOCKERFILE, "prebuilt", context)
+    return Image(containers.image("scratch", {"/probe": probe}, [], base=stage), memory)
 
 
 @pytest.fixture
@@ -123,7 +146,7 @@ def held(hold: Hold, fault_server: Callable[..., FaultServer]) -> dict[str, str]
     return fetching(fault_server(hold))
 
 
-def absent(reason: str) -> None:
+def absent(reason: str) -> NoReturn:
     """Skip the test, or fail it on CI, where everything can be had."""
     if is_ci():
         pytest.fail(reason, pytrace=False)

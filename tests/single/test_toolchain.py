@@ -121,10 +121,14 @@ def test_zig_can_be_asked_for(zig: list[str]) -> None:
 
 
 @pytest.mark.server  # a minute, so not for `make quick`
-def test_two_builds_give_the_same_bytes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("machine", ["", "aarch64"], ids=["this machine", "aarch64"])
+def test_two_builds_give_the_same_bytes(request: pytest.FixtureRequest, tmp_path: Path, machine: str) -> None:
     """Two builds of one commit, in different directories and with different seeds, are the same."""
     if importlib.util.find_spec("PyInstaller") is None:
         absent("PyInstaller — not installed; run: make build")
+    if machine:
+        request.getfixturevalue("built_aarch64")  # or skip
+    name = f"vexec-{machine}" if machine else "vexec"
 
     def build(number: int) -> tuple[str, str]:
         work, dist = tmp_path / f"work-{number}", tmp_path / ("dist" * number)
@@ -132,12 +136,17 @@ def test_two_builds_give_the_same_bytes(tmp_path: Path) -> None:
         done = subprocess.run(
             [*command, "--workpath", str(work), "--distpath", str(dist)],
             cwd=ROOT,
-            env={**os.environ, "PYTHONHASHSEED": str(number), "PYINSTALLER_CONFIG_DIR": str(work / "cache")},
+            env={
+                **os.environ,
+                "VEXEC_BUILD_MACHINE": machine,
+                "PYTHONHASHSEED": str(number),
+                "PYINSTALLER_CONFIG_DIR": str(work / "cache"),
+            },
             capture_output=True,
             text=True,
         )
         assert done.returncode == 0, done.stderr[-3000:]
-        return digest(dist / "vexec"), digest(dist / "vexec.cdx.json")
+        return digest(dist / name), digest(dist / f"{name}.cdx.json")
 
     with ThreadPoolExecutor(2) as pool:
         first, second = pool.map(build, (1, 2))
