@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import subprocess
 import sys
@@ -23,10 +24,8 @@ def compiler(name: str = "") -> list[str]:
     for candidate in () if name == "zig" else ("gcc", "clang"):
         if shutil.which(candidate):
             return [candidate]
-    try:
-        import ziglang  # type: ignore[import-untyped]  # noqa: F401 - to know whether it is there
-    except ImportError:
-        raise BuildError("no C compiler: install gcc, or `pip install ziglang`") from None
+    if importlib.util.find_spec("ziglang") is None:
+        raise BuildError("no C compiler: install gcc, or `pip install ziglang`")
     return [sys.executable, "-m", "ziglang", "cc"]
 
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vexec.vault.codec import DEEPEST, Number, decode, encode
+from vexec.value import Number
+from vexec.vault.codec import DEEPEST, decode, encode
 
 NUMBERS = (
     "0",
