@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections import Counter
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,13 @@ SCRUBBED = ("VEXEC_", "VAULT_", "BAO_")
 
 hypothesis.settings.register_profile("vexec", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("vexec")
+
+
+def pytest_configure() -> None:
+    """Take back what the tests' starter ignores, such as nohup or a shell in the background: it is inherited."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)
