@@ -33,7 +33,7 @@ hypothesis.settings.load_profile("vexec")
 
 
 def pytest_configure() -> None:
-    """Take back what the tests' starter ignores, such as nohup or a shell in the background: it is inherited."""
+    """Take back what the tests' starter ignores, such as nohup or a shell's background: it is inherited."""
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)
