@@ -31,6 +31,10 @@ STORES = (
     "/etc/pki/tls/cacert.pem",
 )
 # X509_V_FLAG_PARTIAL_CHAIN: whatever certificate is given is a root, an intermediate as well, as Go has it
+# Python before 3.11.4 lets a connection that somebody cuts look like its end (OpenSSL's
+# SSL_OP_IGNORE_UNEXPECTED_EOF)
+CUT_IS_END = 128
+CUT = "UNEXPECTED_EOF_WHILE_READING"
 PARTIAL_CHAIN = 0x80000
 HINT_CA = "set VAULT_CACERT to the PEM file of the CA that signed the server's certificate"
 HINT_PLAIN = "does the server speak plain HTTP there? then the address begins with http://"
@@ -58,6 +62,7 @@ def context(settings: Tls) -> _ssl._SSLContext:
     """
     made = _ssl._SSLContext(_ssl.PROTOCOL_TLS_CLIENT)
     made.minimum_version = _ssl.PROTO_TLSv1_2
+    made.options &= ~CUT_IS_END
     if settings.is_unverified:
         log.warn("the server's certificate is not checked (VAULT_SKIP_VERIFY): anybody may answer for it")
         made.check_hostname = False
@@ -191,7 +196,9 @@ class TlsStream:
         """Return what has come; b"" at the end, of which `is_cut` tells whether the server took its leave."""
         try:
             received: bytes = self.tls.read(size)
-        except _ssl.SSLEOFError:
+        except _ssl.SSLError as error:
+            if not is_cut(error):
+                raise
             self.is_cut = True
             return b""
         return received
@@ -207,6 +214,11 @@ def wrap(made: object, socket: Any, name: str) -> TlsStream:
     return TlsStream(made, socket, name)
 
 
+def is_cut(error: OSError) -> bool:
+    """Tell whether a connection ended without the leave that TLS takes; Python 3.11.2 has no class for it."""
+    return isinstance(error, _ssl.SSLEOFError) or getattr(error, "reason", "") == CUT
+
+
 def translate(error: OSError, address: Address, *, is_sent: bool) -> VexecError:
     """Put an error of TLS in words; a certificate that does not fit is final, a lost connection is not."""
     if isinstance(error, _ssl.SSLCertVerificationError):
@@ -214,7 +226,7 @@ def translate(error: OSError, address: Address, *, is_sent: bool) -> VexecError:
         is_name = "mismatch" in reason or "not match" in reason
         hint = "VAULT_TLS_SERVER_NAME names the host in the certificate" if is_name else HINT_CA
         return VaultError(f"{address}: the server's certificate is not trusted: {reason}", hint=hint)
-    if isinstance(error, _ssl.SSLEOFError | _ssl.SSLZeroReturnError | _ssl.SSLSyscallError):
+    if is_cut(error) or isinstance(error, _ssl.SSLZeroReturnError | _ssl.SSLSyscallError):
         return VaultUnavailable(f"{address}: the connection was closed during TLS", is_sent=is_sent)
     reason = (error.reason if isinstance(error, _ssl.SSLError) else "") or "it failed"
     return VaultError(f"{address}: TLS: {reason.replace('_', ' ').lower()}", hint=HINTS.get(reason, ""))
