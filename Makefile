@@ -2,6 +2,7 @@
 
 PYTHON ?=
 ARGS ?=
+MINUTES ?= 5
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install -q -c constraints.txt
 STAMP = $(subst /,_,$(or $(PYTHON),default))
@@ -13,7 +14,7 @@ INPUTS = pyproject.toml constraints.txt build/venv.sh
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL = help
-.PHONY: help demo build build-aarch64 test bench coverage quick check lint servers format clean
+.PHONY: help demo build build-aarch64 test bench coverage quick check lint servers format goldens fuzz-template clean
 
 help: ## print the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 15
@@ -63,6 +64,12 @@ coverage: $(DEV) ## check that the modules without input and output are tested t
 format: $(DEV) ## format the code and repair what ruff can
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+
+goldens: $(DEV) ## make the golden files of the templates anew, which needs Go and its module proxy
+	$(BIN)/python -m tests.oracles.make
+
+fuzz-template: $(DEV) ## compare templates made by chance with Go's, for MINUTES, which needs Go as well
+	$(BIN)/python -m tests.oracles.fuzz --minutes $(MINUTES) $(ARGS)
 
 clean: ## remove .venv and the caches in the checkout
 	rm -rf .venv dist work .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -5,9 +5,10 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Any
 
     from vexec.errors import VexecError
-    from vexec.template.values import Ask
+    from vexec.template.values import Ask, Write
 
 STEPS = 20_000_000  # nodes that are evaluated, functions' inner loops included
 OUTPUT = 64 << 20  # characters
@@ -21,8 +22,17 @@ class Scope:
     `novalue` is told what would print `<no value>`: the action's place and text; it returns to let it be
     printed and raises TemplateError otherwise. `newline` is told of an action that prints text with a newline
     in the same way, None where any text is fine. `sandbox` is the directory below which `file` may read,
-    "" for any; `read` returns a file's bytes; `now` is the time in nanoseconds since 1970.
+    "" for any; `read` returns a file's bytes; `now` is the time in nanoseconds since 1970. `write` is told of
+    each file that the template wants to write, as a values.Write; it writes after a finished pass, if at all.
+
+    `memory` is what functions keep for one pass (scratch, what answers became); a new pass begins with an
+    empty one.
+
+    Set by the evaluation: `execute(name, data)` evaluates the template of that name from the same text, data
+    as its dot, and returns its text; raises FunctionError with Go's text of what went wrong.
     """
+
+    execute: Callable[[str, object], str]
 
     def __init__(
         self,
@@ -35,6 +45,7 @@ class Scope:
         sandbox: str = "",
         read: Callable[[str], bytes] | None = None,
         now: Callable[[], int] | None = None,
+        write: Callable[[Write], None] | None = None,
         steps: int = STEPS,
         output: int = OUTPUT,
     ) -> None:
@@ -46,6 +57,8 @@ class Scope:
         self.sandbox = sandbox
         self.read = read
         self.now = now
+        self.write = write
+        self.memory: dict[str, Any] = {}
         self.steps = steps
         self.output = output
 

@@ -40,6 +40,17 @@ class Ask(Value):
     args: tuple[str, ...]
 
 
+class Write(Value, secret=("content",)):
+    """A file that a template writes: `user` and `group` are names or numbers, "" for one's own."""
+
+    path: str
+    content: str
+    user: str
+    group: str
+    mode: int
+    is_append: bool = False
+
+
 class FunctionError(Exception):
     """A function of the template language fails; the text is Go's, with `"…"` where Go quotes a value."""
 
@@ -103,10 +114,12 @@ class Struct:
     """A Go struct, or with a `*` in front of its type a pointer to one.
 
     A subclass names its type, and its exported fields in Go's order in `fields`: name → value. `methods`
-    maps a method's name to a Function that is called without the receiver.
+    maps a method's name to a Function that is called without the receiver. With `is_nil` it is a nil pointer;
+    its fields then only tell which there are.
     """
 
     type = "struct {}"
+    is_nil = False
 
     def __init__(self, **fields: Any) -> None:
         self.fields: Mapping[str, Any] = fields
@@ -135,6 +148,13 @@ class Function(Value):
     result: str = "interface {}"
     is_variadic: bool = False
     is_scoped: bool = False
+
+    @property
+    def type(self) -> str:
+        """Return the function's type, without an error as the second result."""
+        dots = "..." * self.is_variadic
+        params = [*self.params[:-1], *(dots + name for name in self.params[-1:])]
+        return f"func({', '.join(params)}) {self.result}"
 
 
 INTEGERS = frozenset(

@@ -1,0 +1,3 @@
+module vexec/oracles/cases
+
+go 1.26

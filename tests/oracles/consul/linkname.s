@@ -1,0 +1,1 @@
+// This file lets main.go declare functions that other packages define.

@@ -1,0 +1,1 @@
+"""The oracle for structs, methods and functions."""

@@ -1,0 +1,3 @@
+module vexec/oracles/execution
+
+go 1.26

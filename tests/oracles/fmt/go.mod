@@ -1,0 +1,7 @@
+module vexec/oracles/fmt
+
+go 1.26
+
+require vexec/oracles/cases v0.0.0
+
+replace vexec/oracles/cases => ../cases

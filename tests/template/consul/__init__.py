@@ -1,0 +1,1 @@
+"""consul-template's functions; a module for each of vexec.template.functions."""

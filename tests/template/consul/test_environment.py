@@ -1,0 +1,46 @@
+"""Variables and the clock come from the scope."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.template.consul.calls import call, failure
+from vexec.template.scope import Scope
+
+SCOPE = Scope(environ={"A": "1", "EMPTY": ""}, now=lambda: 1_700_000_000_987_654_321)
+
+
+def test_variables() -> None:
+    """What is not set is empty; a default stands only for what is not set."""
+    assert [call("env", name, scope=SCOPE) for name in ("A", "EMPTY", "NONE")] == ["1", "", ""]
+    assert call("mustEnv", "A", scope=SCOPE) == "1"
+    assert [call("envOrDefault", name, "d", scope=SCOPE) for name in ("A", "EMPTY", "NONE")] == ["1", "", "d"]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("EMPTY", "EMPTY"), ("NO_NE", "NO_NE"), ("hunter 2", '"…"'), ("A" * 65, '"…"')]
+)
+def test_a_variable_that_must_be(name: str, shown: str) -> None:
+    """Empty is as bad as not set; what cannot be meant as a name is not shown."""
+    assert failure("mustEnv", name, scope=SCOPE) == f"required environment variable {shown} is empty"
+
+
+@pytest.mark.parametrize(
+    ("layouts", "text"),
+    [
+        ((), "2023-11-14T22:13:20Z"),
+        (("unix",), "1700000000"),
+        (("2006-01-02 15:04:05.000",), "2023-11-14 22:13:20.987"),
+        (("",), ""),
+    ],
+)
+def test_the_time(layouts: tuple[str, ...], text: str) -> None:
+    """In UTC, in Go's layouts."""
+    assert call("timestamp", *layouts, scope=SCOPE) == text
+
+
+def test_the_time_needs_a_clock_and_one_layout() -> None:
+    """Without a clock there is no time."""
+    assert failure("timestamp") == "timestamp is not supported here"
+    message = "timestamp: wrong number of arguments, expected 0 or 1, but got 2"
+    assert failure("timestamp", "a", "b", scope=SCOPE) == message
