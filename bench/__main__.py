@@ -11,6 +11,8 @@ import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from tests.servers.inventory import locate
@@ -19,6 +21,9 @@ from tests.servers.vault import Tls, VaultServer
 
 from bench.measure import Command, Result, measure, peak_memory
 from bench.report import Row, table, write
+from vexec.template.evaluate import evaluate
+from vexec.template.parse import parse
+from vexec.template.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +43,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         rows = [*sizes(), *one_secret(Path(name), options.rounds), *nothing(options.rounds)]
+        rows += templates(options.rounds)
         rows += [*over_tls(Path(name), options.rounds), *far_away(Path(name), options.rounds)]
     print(table(rows))  # noqa: T201 - the bench's output
     notes: dict[str, object] = {
@@ -125,6 +131,33 @@ def nothing(rounds: int) -> Iterator[Row]:
         rounds,
     )
     yield ratio("vexec, nothing to fetch", results, ("nothing", "python"), target=2.0)
+
+
+def templates(rounds: int) -> Iterator[Row]:
+    """Measure what a template of one line adds to a start, and how rendering grows with the keys."""
+    bare = {"PATH": "/usr/bin:/bin"}
+    line = {**bare, "VEXEC_TEMPLATE": 'A={{ "x" }}'}
+    commands = {
+        "nothing": Command([str(VEXEC), "--", TRUE], bare),
+        "template": Command([str(VEXEC), "--", TRUE], line),
+    }
+    results = measure(commands, rounds)
+    added = (results["template"].median - results["nothing"].median) * 1000
+    yield Row("vexec, added by a template of one line", added, "ms", 6)
+    few, many = (median(rendering(keys) for _ in range(max(rounds // 4, 5))) for keys in (1000, 10_000))
+    yield Row("a template over 10 000 keys", many / few, "× 1 000", 11)
+
+
+def rendering(keys: int) -> float:
+    """Return the seconds that a template over so many keys takes to be evaluated, once it is parsed."""
+    template = parse("{{ range $k, $v := .data }}{{ $k }}={{ $v }}\n{{ end }}")
+    data = {"data": {f"KEY_{number}": f"value {number}" for number in range(keys)}}
+    began = perf_counter()
+    text = evaluate(template, Scope(), data)
+    seconds = perf_counter() - began
+    if not isinstance(text, str) or text.count("\n") != keys:
+        raise SystemExit("bench: the template did not print all keys")
+    return seconds
 
 
 def over_tls(directory: Path, rounds: int) -> Iterator[Row]:

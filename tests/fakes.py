@@ -29,7 +29,8 @@ class FakeVault(VaultClient):
         seconds: float = 10,
     ) -> None:
         self.answers = dict(answers or {})
-        self.mounts = mounts
+        self.served = mounts
+        self.mounts = {}
         self.deadline = Deadline(seconds)
         self.token = Token("")
         self.asked: list[tuple[str, str, str, str]] = []
@@ -51,7 +52,7 @@ class FakeVault(VaultClient):
         error = self.answers.get(f"mounts/{path}")
         if isinstance(error, VexecError):
             raise error
-        for mount in self.mounts:
+        for mount in self.served:
             if f"{path}/".startswith(mount.path):
                 return mount
         raise PermissionDenied(f"permission denied: GET /v1/sys/internal/ui/mounts/{path} (403)")

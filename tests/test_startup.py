@@ -27,7 +27,16 @@ SLOWISH = {
     "pathlib", "ssl", "tempfile", "subprocess", "urllib", "ipaddress", "difflib", "traceback", "concurrent",
     "selectors", "runpy", "resource", "shutil", "random", "string", "textwrap", "ast", "types", "warnings",
 }  # fmt: skip
-FORBIDDEN = SLOW | SLOWISH
+# what belongs to templates, which this start has none of
+TEMPLATES = {
+    "vexec.template",
+    "vexec.render.templates",
+    "vexec.render.lines",
+    "vexec.fetch.api",
+    "yaml",
+    "re2",
+}
+FORBIDDEN = SLOW | SLOWISH | TEMPLATES
 START = "import sys; from vexec.__main__ import run; sys.exit(run())"  # what the `vexec` command does
 
 
@@ -137,6 +146,17 @@ def test_a_disabled_start() -> None:
     found = of_a_start(VEXEC_DISABLE="1")
 
     assert refused(found, FORBIDDEN | {"vexec.vault", "vexec.auth"}) == []
+
+
+def test_a_start_with_a_template() -> None:
+    """A template costs its own modules and none of the slow ones, as long as no function needs them."""
+    found = of_a_start(VEXEC_TEMPLATE="A={{ if true }}x{{ end }}")
+
+    assert {"vexec.template.evaluate", "vexec.render.templates"} <= set(found)
+    assert (
+        refused(found, (SLOW | SLOWISH | {"yaml", "re2", "unicodedata", "hashlib", "math", "decimal"})) == []
+    )
+    assert refused(found, {"vexec.vault.client", "vexec.auth", "vexec.template.sprig"}) == []
 
 
 def test_a_start_with_a_vault_read(vault: VaultServer) -> None:

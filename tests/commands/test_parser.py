@@ -17,7 +17,7 @@ def test_every_setting_is_an_option() -> None:
     assert options == {setting.option for setting in TABLE}
     for setting in TABLE:
         assert setting.option.endswith("-file") == (
-            setting.kind == "secret" or setting.name == "ssl-cert-file"
+            setting.kind == "secret" or setting.name in ("ssl-cert-file", "template-file")
         )
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.config.test_names import SERVICES
 from vexec import log
 from vexec.config.environ import CLIENTS, OURS, is_kept, load
-from vexec.config.model import Address, Config, Input
+from vexec.config.model import Address, Config, Destination, Input, Templates
 from vexec.config.names import CLIENT_NAMES, SERVERS
 from vexec.config.settings import TABLE, Setting, names
 from vexec.errors import ConfigError
@@ -61,6 +61,10 @@ def test_every_setting_has_its_place() -> None:
             "VEXEC_DUPLICATES": "keep", "VEXEC_PASS": "VAULT_*", "VEXEC_INHERIT": "A B_*",
             "VEXEC_DEADLINE": "1m", "VEXEC_CONCURRENCY": "2", "VEXEC_DISABLE": "true",
             "VEXEC_LOG_LEVEL": "debug", "VEXEC_LOG_FORMAT": "json", "VEXEC_DEBUG": "t",
+            "VEXEC_TEMPLATE": "A=1", "VEXEC_TEMPLATE_FILE": "/b /a", "VEXEC_RENDER": "/t:/d:0600 /u:/e",
+            "VEXEC_MISSING": "novalue", "VEXEC_TEMPLATE_NEWLINES": "1",
+            "VEXEC_TEMPLATE_DELIMITERS": "[[ ]]", "VEXEC_TEMPLATE_DENY": "env sprig_*",
+            "VEXEC_TEMPLATE_SANDBOX": "/box",
         }
     )  # fmt: skip
     server, tls, login = config.server, config.server.tls, config.login
@@ -82,8 +86,14 @@ def test_every_setting_has_its_place() -> None:
     )
     assert (login.role_id, login.secret_id) == (Input("VEXEC_ROLE_ID", "ri"), Input("VEXEC_SECRET_ID", "si"))
     assert (login.jwt, login.token) == (Input("VEXEC_JWT", "j"), Input("VAULT_TOKEN", "t"))
+    templates = Templates(
+        text="A=1", files=("/a", "/b"),
+        destinations=(Destination("/t", "/d", 0o600), Destination("/u", "/e")),
+        is_lenient=True, allows_newlines=True, delimiters=("[[", "]]"), denied=("env", "sprig_*"),
+        sandbox="/box",
+    )  # fmt: skip
     assert config.replace(server=server, login=login, notes=()) == Config(
-        server, login, ("file:/a", "vault:b/c"), "keep", ("VAULT_*",), ("A", "B_*"), 60, 2,
+        server, login, ("file:/a", "vault:b/c"), templates, "keep", ("VAULT_*",), ("A", "B_*"), 60, 2,
         is_disabled=True, log_level="debug", log_format="json", is_debug=True,
     )  # fmt: skip
 

@@ -49,7 +49,8 @@ def test_a_setting_is_well_formed(setting: Setting) -> None:
         KINDS[setting.kind](setting.default)
     assert (setting.kind == "choice") == bool(setting.choices)
     assert not setting.choices or setting.default in ("", *setting.choices)
-    assert setting.option.endswith("-file") == (setting.kind == "secret" or setting.name == "ssl-cert-file")
+    is_a_file = setting.kind == "secret" or setting.name in ("ssl-cert-file", "template-file")
+    assert setting.option.endswith("-file") == is_a_file
 
 
 @each_setting
@@ -65,7 +66,9 @@ def test_a_setting_has_a_line_of_help(setting: Setting) -> None:
 
 def test_groups_make_the_table() -> None:
     """Every setting is in one group, in the table's order."""
-    assert list(GROUPS) == ["server", "TLS", "log-in", "what to fetch", "target", "behaviour"]
+    assert list(GROUPS) == [
+        "server", "TLS", "log-in", "what to fetch", "templates", "target", "behaviour",
+    ]  # fmt: skip
     assert tuple(setting for group in GROUPS.values() for setting in group) == TABLE
 
 

@@ -47,7 +47,7 @@ def test_the_report(vexec: Vexec, store: Store, tmp_path: Path) -> None:
         "server": store.server.address,
         "log-in": "token",
         "target": "/usr/bin/env",
-        "order": "reference > later import > earlier import > inherited (VEXEC_DUPLICATES=error)",
+        "order": "reference > template > later import > earlier import > inherited (VEXEC_DUPLICATES=error)",
         "A": f"vault:{v2}#KEY  ({two})",
         "B": f"vault:{v1}#KEY  ({one})",
         "C": f"vault:{v2}#KEY and vault:{v1}#KEY  ({two}; {one})",

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from vexec import log
 from vexec.auth import choose, discover
+from vexec.commands import explain
+from vexec.commands.explain import Outcome, Row
 from vexec.config.environ import CLIENTS, OURS, is_kept, load
 from vexec.errors import ConfigError, SecretNotFound, UsageError, VexecError
 from vexec.fetch.plan import read_plan
 from vexec.fetch.ref import Ref
-from vexec.pipeline import ask, read_file
+from vexec.pipeline import read_file
 from vexec.render.env import check as check_sizes
 from vexec.render.env import import_names, merge
 from vexec.render.gather import gather, origin, spelt
+from vexec.session import Session
 from vexec.system.clock import Deadline
 from vexec.system.files import write_out
 from vexec.system.process import argument_space, find, guard
-from vexec.value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,24 +34,13 @@ if TYPE_CHECKING:
     from vexec.fetch.plan import Plan
     from vexec.fetch.ref import Source
     from vexec.render.env import Item
+    from vexec.render.templates import Renderer
 
     T = TypeVar("T")
     Outcomes = Mapping[Ref, Secret | VexecError]
 
 IMPOSSIBLE = "not possible"
-ORDER = "reference > later import > earlier import > inherited"
-
-
-class Row(Value):
-    """One line of the report: a variable, where it comes from, and what is known of that."""
-
-    name: str
-    source: str
-    detail: str = ""
-
-    def noted(self, note: str) -> Row:
-        """Return the row with one more detail."""
-        return self.replace(detail=f"{self.detail}; {note}" if self.detail else note)
+ORDER = "reference > template > later import > earlier import > inherited"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -76,15 +67,22 @@ def start(
         problems.append(ConfigError(issues))
     method = method_name(config, wanted, problems) if is_online or rest["offline"] else "not known"
     lines = [f"server  {config.server.address}", f"log-in  {method}"]
-    outcomes = fetch(config, wanted, problems, is_offline=not is_online or method == IMPOSSIBLE)
-    items = assemble(config, wanted, outcomes, problems=problems, argv=target or ())
+    renderer = explain.load(config, environ, problems)
+    outcomes: dict[Ref, Secret | VexecError] = {}
+    texts: list[Outcome] = []
+    if not config.is_disabled:
+        is_offline = not is_online or method == IMPOSSIBLE
+        outcomes, texts = fetch(config, wanted, renderer, problems=problems, is_offline=is_offline)
+    items = assemble(config, wanted, outcomes, texts, problems=problems)
+    attempt(lambda: check_sizes(items, target or (), argument_space(target[0] if target else "")), problems)
     if target is not None:
         lines.append(f"target  {find_target(target, wanted, items, problems)}")
-    if wanted.sources:
+    if wanted.sources or config.templates.gives_variables:
         lines.append(f"order   {ORDER} (VEXEC_DUPLICATES={config.duplicates})")
     lines += [
         "",
-        *table(rows(config, wanted, outcomes)),
+        *table(rows(config, wanted, outcomes, texts)),
+        *table(explain.files(texts), "files:"),
         *table(dropped(config, wanted, environ), "dropped:"),
     ]
     attempt(lambda: write_out("\n".join(map(log.plain, lines)) + "\n"), problems)
@@ -105,7 +103,7 @@ def attempt(step: Callable[[], T], problems: list[VexecError]) -> T | None:
 
 def method_name(config: Config, wanted: Plan, problems: list[VexecError]) -> str:
     """Name the log-in method, or why there is none."""
-    if not wanted.refs("vault"):
+    if not wanted.refs("vault") and not config.templates.is_used:
         return "not needed"
     if config.is_disabled:
         return "none: VEXEC_DISABLE is set"
@@ -118,31 +116,44 @@ def method_name(config: Config, wanted: Plan, problems: list[VexecError]) -> str
 
 
 def fetch(
-    config: Config, wanted: Plan, problems: list[VexecError], *, is_offline: bool
-) -> dict[Ref, Secret | VexecError]:
-    """Read what can be read; an error of one reference keeps no other from being read."""
-    if config.is_disabled:
-        return {}
+    config: Config,
+    wanted: Plan,
+    renderer: Renderer | None,
+    *,
+    problems: list[VexecError],
+    is_offline: bool,
+) -> tuple[dict[Ref, Secret | VexecError], list[Outcome]]:
+    """Read what can be read, and render; an error of one keeps no other from being tried."""
     outcomes = {ref: read_file(ref) for ref in wanted.refs("file")}
     refs = wanted.refs("vault")
-    if refs and not is_offline:
-        guard()
-        outcomes.update(
-            attempt(lambda: ask(config, refs, Deadline(config.deadline), is_patient=True), problems) or {}
-        )
-    return outcomes
+    unknown = [Outcome(job) for job in renderer.jobs] if renderer else []
+    if is_offline or not (refs or renderer):
+        return outcomes, unknown
+    guard()
+    session = Session(config, Deadline(config.deadline))
+
+    def work() -> list[Outcome]:
+        outcomes.update(session.fetch(refs, is_patient=True))
+        return explain.render(renderer, session, problems) if renderer else []
+
+    found = attempt(lambda: session.run(work), problems)
+    return outcomes, unknown if found is None else found
 
 
 def assemble(
-    config: Config, wanted: Plan, outcomes: Outcomes, *, problems: list[VexecError], argv: Sequence[str]
+    config: Config,
+    wanted: Plan,
+    outcomes: Outcomes,
+    texts: Sequence[Outcome],
+    *,
+    problems: list[VexecError],
 ) -> list[Item]:
-    """Put together what is known; find also what only shows then: names that come twice, sizes."""
+    """Put together what is known; find also what only shows then: names that come twice."""
     understood = {name: parts for name, parts in wanted.variables.items() if parts}
     imports, explicit, failures = gather(wanted.replace(variables=understood), outcomes)
     problems += failures
-    items = attempt(lambda: merge(wanted.inherited, imports, explicit, config.duplicates), problems) or []
-    attempt(lambda: check_sizes(items, argv, argument_space(argv[0] if argv else "")), problems)
-    return items
+    imports += explain.lines_of(texts, problems)
+    return attempt(lambda: merge(wanted.inherited, imports, explicit, config.duplicates), problems) or []
 
 
 def find_target(
@@ -158,16 +169,17 @@ def find_target(
     return attempt(lambda: find(command[0], path), problems) or f"{command[0]} cannot be started"
 
 
-def rows(config: Config, wanted: Plan, outcomes: Outcomes) -> list[Row]:
+def rows(config: Config, wanted: Plan, outcomes: Outcomes, texts: Sequence[Outcome]) -> list[Row]:
     """Return a row for each variable that the target would get, and what it stands in place of (T41)."""
     found = {name: Row(name, "inherited") for name in wanted.inherited}
-    for source in () if config.is_disabled else wanted.sources:
-        for row in source_rows(source, outcomes):
-            there = found.get(row.name)
-            if there is not None and config.duplicates == "keep":
-                found[row.name] = there.noted(f"not {row.source}")
-            else:
-                found[row.name] = row.noted(f"in place of {there.source}") if there else row
+    sources = () if config.is_disabled else wanted.sources
+    imported = [row for source in sources for row in source_rows(source, outcomes)]
+    for row in [*imported, *explain.variables(texts)]:
+        there = found.get(row.name)
+        if there is not None and config.duplicates == "keep":
+            found[row.name] = there.noted(f"not {row.source}")
+        else:
+            found[row.name] = row.noted(f"in place of {there.source}") if there else row
     for name, parts in wanted.variables.items():
         if config.is_disabled and wanted.refers(name):
             continue

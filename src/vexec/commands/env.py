@@ -47,11 +47,16 @@ def start(
         hint = "--format github runs in a workflow's step; elsewhere use another form"
         raise ConfigError([Issue("GITHUB_ENV is not set", hint)])
     if config.is_disabled:
-        items = bypass(config, wanted)
+        done = bypass(config, wanted)
     else:
+        renderer = None
+        if config.templates.gives_variables and not rest["sources"]:
+            from vexec.render.templates import prepare
+
+            renderer = prepare(config.templates, environ)
         guard()
-        items = resolve(config, wanted, Deadline(config.deadline))
-    variables = {item.name: item.value for item in items if item.origin != INHERITED}
+        done = resolve(config, wanted, Deadline(config.deadline), renderer)
+    variables = {item.name: item.value for item in done.variables if item.origin != INHERITED}
     nul = [Issue(f"variable {name} holds a NUL byte") for name, value in variables.items() if "\0" in value]
     if nul:
         raise RenderError(nul)

@@ -19,6 +19,7 @@ vexec puts secrets from Vault or OpenBao into a command and becomes it.
   vexec env [--format FORM] [SOURCE…]    print variables: export, dotenv, json,
                                          github, systemd, docker
   vexec check [--offline] [-- COMMAND]   explain what a start would do
+  vexec render TEMPLATE:FILE[:MODE]…     write what templates make of secrets
   vexec install DIR                      copy the built file to DIR/vexec
   vexec version [--licenses]
   vexec help [env | references | exit-codes]
@@ -27,6 +28,7 @@ What is asked for stands in the environment:
   DB_PASSWORD=vault:secret/app#PASSWORD             one key of a secret
   DB_PASSWORD=vexec:file:/run/secrets/db            a file's content
   VEXEC_FROM="vault:secret/app file:/run/secrets"   whole secrets
+  VEXEC_TEMPLATE="{{ with secret … }}"              Go templates of KEY=VALUE
 
 Server and log-in: VAULT_ADDR, VAULT_TOKEN, …, VEXEC_AUTH, VEXEC_ROLE, …
 A container needs no option, but each variable is one: VEXEC_DEADLINE=10s is
@@ -94,7 +96,7 @@ TOPICS: Mapping[str, Callable[[], str]] = {
     "references": lambda: REFERENCES,
     "exit-codes": lambda: CODES,
 }
-COMMANDS = ("run", "env", "check", "install", "version", "help")
+COMMANDS = ("run", "env", "check", "render", "install", "version", "help")
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -30,7 +30,7 @@ def make_parser(name: str) -> Parser:
     """Return a parser with an option for each setting: VEXEC_DEADLINE is --deadline."""
     parser = Parser(prog=name, add_help=False, allow_abbrev=False, argument_default=argparse.SUPPRESS)
     for setting in TABLE:
-        action = "append" if setting.kind == "words" else "store"
+        action = "append" if setting.kind in ("words", "destinations") else "store"
         parser.add_argument(setting.option, dest="set." + setting.option[2:], action=action)
     return parser
 

@@ -6,7 +6,7 @@ from vexec import log
 from vexec.config.environ import load
 from vexec.errors import UsageError
 from vexec.fetch.plan import plan
-from vexec.pipeline import resolve
+from vexec.pipeline import Rendered, resolve
 from vexec.render.env import INHERITED, Item, check
 from vexec.system.clock import Deadline
 from vexec.system.process import argument_space, find, guard, replace
@@ -30,10 +30,14 @@ def run(options: Mapping[str, str], command: Sequence[str], environ: Mapping[str
     deadline = Deadline(config.deadline)
     wanted = plan(config, environ)
     file = find_early(command[0], wanted)
-    items = bypass(config, wanted) if config.is_disabled else fetch(config, wanted, deadline)
-    variables = {item.name: item.value for item in items}
+    done = bypass(config, wanted) if config.is_disabled else fetch(config, wanted, deadline, environ)
+    variables = {item.name: item.value for item in done.variables}
     file = file or find(command[0], variables.get("PATH"))
-    check(items, command, argument_space(file))
+    check(done.variables, command, argument_space(file))
+    if done.files:
+        from vexec.render.templates import write
+
+        write(done.files)
     replace(file, command, variables)
 
 
@@ -44,23 +48,31 @@ def find_early(name: str, wanted: Plan) -> str:
     return find(name, wanted.inherited.get("PATH"))
 
 
-def fetch(config: Config, wanted: Plan, deadline: Deadline) -> list[Item]:
+def fetch(config: Config, wanted: Plan, deadline: Deadline, environ: Mapping[str, str]) -> Rendered:
     """Resolve what is wanted; where that is nothing, no module for it is needed, and no network (T42)."""
-    if wanted.refs("vault"):
+    renderer = None
+    if config.templates.is_used:
+        from vexec.render.templates import prepare  # before any log-in, so that a mistake costs no token
+
+        renderer = prepare(config.templates, environ, config.templates.destinations)
+    if renderer or wanted.refs("vault"):
         guard()
-    return resolve(config, wanted, deadline)
+    return resolve(config, wanted, deadline, renderer)
 
 
-def bypass(config: Config, wanted: Plan) -> list[Item]:
+def bypass(config: Config, wanted: Plan) -> Rendered:
     """Return what the target gets without fetching: variables with references are dropped and named (T20)."""
     dropped = [name for name in wanted.variables if wanted.refers(name)]
     if dropped:
         log.warn(f"VEXEC_DISABLE is set: {', '.join(sorted(dropped))} held references and are not set")
     if config.sources:
         log.warn("VEXEC_DISABLE is set: nothing of VEXEC_FROM is imported")
+    if config.templates.is_used:
+        log.warn("VEXEC_DISABLE is set: no template is rendered")
     items = [Item(name, value, INHERITED) for name, value in wanted.inherited.items()]
     literals = [(n, "".join(map(str, p))) for n, p in wanted.variables.items() if n not in dropped]
-    return items + [Item(name, value, "vexec:literal") for name, value in literals]
+    items += [Item(name, value, "vexec:literal") for name, value in literals]
+    return Rendered(items, [])
 
 
 def start(

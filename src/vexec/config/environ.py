@@ -6,7 +6,7 @@ Every problem is collected and reported in one go, by the variable's name and ne
 from __future__ import annotations
 
 from vexec import log
-from vexec.config.model import Config, Input, Login, Proxies, Server, Tls
+from vexec.config.model import Config, Input, Login, Proxies, Server, Templates, Tls
 from vexec.config.names import CLIENT_NAMES, SERVERS, is_any_match, is_service_link
 from vexec.config.parse import KINDS
 from vexec.config.settings import TABLE, Setting, names
@@ -104,6 +104,8 @@ def contradictions(found: Mapping[str, Any]) -> list[Issue]:
         issues.append(Issue("VEXEC_CONCURRENCY must be at least 1"))
     if found["client-key"] and not found["client-cert"]:
         issues.append(Issue("a client key is set (VAULT_CLIENT_KEY) without a client certificate"))
+    if len(found.get("template-delimiters", ("", ""))) != 2:
+        issues.append(Issue("VEXEC_TEMPLATE_DELIMITERS takes two words, such as {{ }}"))
     words = found["inherit"]
     if not words:
         issues.append(Issue("VEXEC_INHERIT holds nothing but white space"))
@@ -150,6 +152,7 @@ def build(found: Mapping[str, Any], home: str, notes: tuple[str, ...]) -> Config
         server=server,
         login=login,
         sources=found["from"] or (),
+        templates=templates(found),
         duplicates=found["duplicates"],
         passed=found["pass"] or (),
         inherited=found["inherit"],
@@ -160,6 +163,21 @@ def build(found: Mapping[str, Any], home: str, notes: tuple[str, ...]) -> Config
         log_format=found["log-format"],
         is_debug=found["debug"],
         notes=notes,
+    )
+
+
+def templates(found: Mapping[str, Any]) -> Templates:
+    """Put the settings of templates together."""
+    left, right = found["template-delimiters"]
+    return Templates(
+        text=found["template"] or "",
+        files=tuple(sorted(found["template-file"] or ())),
+        destinations=found["render"] or (),
+        is_lenient=found["missing"] == "novalue",
+        allows_newlines=found["template-newlines"],
+        delimiters=(left, right),
+        denied=found["template-deny"] or (),
+        sandbox=found["template-sandbox"] or "",
     )
 
 

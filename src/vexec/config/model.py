@@ -84,12 +84,44 @@ class Login(Value):
     home: str = ""
 
 
+class Destination(Value):
+    """A file to write: the template's file, the path, and the mode; None keeps the one that is there."""
+
+    template: str
+    path: str
+    mode: int | None = None
+
+
+class Templates(Value):
+    """What to render and how; `text` is VEXEC_TEMPLATE itself, `denied` are globs of functions' names."""
+
+    text: str = ""
+    files: tuple[str, ...] = ()
+    destinations: tuple[Destination, ...] = ()
+    is_lenient: bool = False
+    allows_newlines: bool = False
+    delimiters: tuple[str, str] = ("{{", "}}")
+    denied: tuple[str, ...] = ()
+    sandbox: str = ""
+
+    @property
+    def gives_variables(self) -> bool:
+        """Tell whether the lines of any template become variables."""
+        return bool(self.text or self.files)
+
+    @property
+    def is_used(self) -> bool:
+        """Tell whether there is any template."""
+        return self.gives_variables or bool(self.destinations)
+
+
 class Config(Value):
     """Everything that the environment and the options say; `deadline` in seconds, `notes` for the log."""
 
     server: Server
     login: Login
     sources: tuple[str, ...] = ()
+    templates: Templates = Templates()
     duplicates: str = "error"
     passed: tuple[str, ...] = ()
     inherited: tuple[str, ...] = ("all",)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vexec.config.model import Address
+from vexec.config.model import Address, Destination
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -116,11 +116,28 @@ def host_port(authority: str, default: int) -> tuple[str, int]:
     return host, int(port)
 
 
+def destinations(raw: str) -> tuple[Destination, ...]:
+    """Read words of TEMPLATE:DESTINATION[:MODE]."""
+    return tuple(map(destination, raw.split()))
+
+
+def destination(raw: str) -> Destination:
+    """Read TEMPLATE:DESTINATION[:MODE], the mode in octal."""
+    template, _, rest = raw.partition(":")
+    path, _, mode = rest.partition(":")
+    if not template or not path or ":" in mode or (rest.endswith(":") and not mode):
+        raise ValueError("holds a word that is not TEMPLATE:DESTINATION[:MODE]")
+    if mode and not (len(mode) in (3, 4) and set(mode) <= set("01234567")):
+        raise ValueError("holds a mode that is not octal (0600, 0644)")
+    return Destination(template, path, int(mode, 8) if mode else None)
+
+
 KINDS: Mapping[str, Callable[[str], object]] = {
     "text": text,
     "secret": text,
     "choice": text,
     "words": words,
+    "destinations": destinations,
     "boolean": boolean,
     "count": count,
     "duration": duration,

@@ -100,6 +100,18 @@ GROUPS: Mapping[str, tuple[Setting, ...]] = {
         own("from", "words", "", "whole secrets to import: vault:PATH or file:PATH, with ?options"),
         own("duplicates", "choice", "error", "a name that comes twice", "error", "keep", "overwrite"),
     ),
+    "templates": (
+        own("template", "text", "", "a template of KEY=VALUE lines that become variables"),
+        own("template-file", "words", "", "files of such templates, taken in the order of their names"),
+        own(
+            "render", "destinations", "", "files to write before the start, each TEMPLATE:DESTINATION[:MODE]"
+        ),
+        own("missing", "choice", "error", "a key that is not there and would be printed", "error", "novalue"),
+        own("template-newlines", "boolean", "false", "let a value in a line KEY=VALUE hold a newline"),
+        own("template-delimiters", "words", "{{ }}", "what begins and what ends an action"),
+        own("template-deny", "words", "", "names and globs of functions that templates must not call"),
+        own("template-sandbox", "text", "", "directory that the function `file` does not leave"),
+    ),
     "target": (
         own("inherit", "words", "all", "what the target inherits: all, none, or names and globs"),
         own("pass", "words", "", "names and globs of VEXEC_*, VAULT_*, BAO_* that the target keeps"),

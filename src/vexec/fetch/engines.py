@@ -5,7 +5,7 @@ from __future__ import annotations
 from vexec.errors import ConfigError, Issue, SecretNotFound, VexecError
 from vexec.fetch.kv import KvEngine
 from vexec.fetch.mounts import locate
-from vexec.fetch.ref import RefError
+from vexec.fetch.ref import API, RefError
 from vexec.system.threads import run_all
 from vexec.vault.client import Mount
 
@@ -21,30 +21,43 @@ if TYPE_CHECKING:
 ENGINES: Mapping[str, Engine] = {"kv": KvEngine(), "generic": KvEngine(), "cubbyhole": KvEngine()}
 
 
-def plan(ref: Ref, mount: Mount) -> Read:
-    """Return the request that a reference needs; raises ConfigError where no engine can serve it."""
+def serving(ref: Ref, mount: Mount) -> Engine:
+    """Return the engine for a reference: what a template asks for is the API's, on any mount.
+
+    Raises ConfigError where none can serve it.
+    """
+    if ref.form in API:
+        from vexec.fetch.api import API_ENGINE
+
+        return API_ENGINE
     engine = ENGINES.get(mount.type)
     if engine is None:
         raise ConfigError([Issue(f"{ref}: {mount.path} is of type {mount.type}, which cannot be read")])
+    return engine
+
+
+def plan(ref: Ref, mount: Mount) -> tuple[Read, Engine]:
+    """Return the request that a reference needs, and who makes it; raises ConfigError where nobody can."""
+    engine = serving(ref, mount)
     try:
-        return engine.plan(ref, mount)
+        return engine.plan(ref, mount), engine
     except RefError as error:
         raise ConfigError([Issue(f"{ref}: {error}", error.hint)]) from None
 
 
 def read(
-    reads: Sequence[tuple[Read, str]], vault: VaultClient, limit: int, *, is_patient: bool = False
+    reads: Sequence[tuple[Read, Engine]], vault: VaultClient, limit: int, *, is_patient: bool = False
 ) -> dict[Read, Secret | VexecError]:
-    """Make each request once, at most `limit` side by side; `reads` pairs it with its mount's type.
+    """Make each request once, at most `limit` side by side; `reads` pairs it with its engine.
 
     Unless `is_patient`, the first error ends the work, and reads that it kept waiting are absent; that a
     secret does not exist is a result, since a reference may be optional.
     """
     wanted = list(dict.fromkeys(reads))
 
-    def job(item: tuple[Read, str]) -> tuple[Secret | SecretNotFound]:
+    def job(item: tuple[Read, Engine]) -> tuple[Secret | SecretNotFound]:
         try:
-            return (ENGINES[item[1]].fetch(vault, item[0]),)
+            return (item[1].fetch(vault, item[0]),)
         except SecretNotFound as error:
             return (error,)
 
@@ -58,12 +71,12 @@ def fetch(
 ) -> dict[Ref, Secret | VexecError]:
     """Return the secret behind each reference, or its error; see `read` for `is_patient`."""
     found: dict[Ref, Secret | VexecError] = {}
-    reads: dict[Ref, tuple[Read, str]] = {}
+    reads: dict[Ref, tuple[Read, Engine]] = {}
     for ref, mount in locate(refs, vault, limit, is_patient=is_patient).items():
         try:
             if not isinstance(mount, Mount):
                 raise mount
-            reads[ref] = (plan(ref, mount), mount.type)
+            reads[ref] = plan(ref, mount)
         except VexecError as error:
             found[ref] = error
     if found and not is_patient:

@@ -24,13 +24,14 @@ class Secret(Value, secret=("data",)):
     version: int = 0
 
 
-class Read(Value):
+class Read(Value, secret=("body",)):
     """One request that serves every reference to the same secret (T25): its API path and its engine."""
 
     engine: str
     path: str
     query: str = ""
     namespace: str = ""
+    body: tuple[str, ...] = ()
 
 
 if TYPE_CHECKING:

@@ -1,12 +1,14 @@
 """Finding out which mount serves each reference, with as few look-ups as can be (S4.7).
 
-Mounts cannot lie within one another, so one look-up serves every path below the mount that it finds.
+Mounts cannot lie within one another, so one look-up serves every path below the mount that it finds, also of
+what a template asks for later.
 References are grouped by namespace and first path segment; the groups are looked up side by side.
 """
 
 from __future__ import annotations
 
 from vexec.errors import ConfigError, PermissionDenied, VexecError
+from vexec.fetch.ref import API
 from vexec.system.threads import run_all
 from vexec.vault.client import Mount
 
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
 
     from vexec.fetch.ref import Ref
     from vexec.vault.client import VaultClient
+
+
+# a template says the API's own path, which needs no look-up that the token may not make
+UNKNOWN = Mount("", "", 0)
 
 
 def locate(
@@ -48,7 +54,7 @@ def stated(ref: Ref) -> Mount:
 def look_up(group: Sequence[Ref], vault: VaultClient, *, is_patient: bool) -> dict[Ref, Mount | VexecError]:
     """Look up the references of one group, one after the other, until each has its mount."""
     found: dict[Ref, Mount | VexecError] = {}
-    mounts: list[Mount] = []
+    mounts = vault.mounts.setdefault(group[0].namespace, [])
     for ref in group:
         mount = next((m for m in mounts if (ref.path + "/").startswith(m.path)), None)
         if mount is None:
@@ -58,6 +64,9 @@ def look_up(group: Sequence[Ref], vault: VaultClient, *, is_patient: bool) -> di
             except ConfigError:  # about the way to the server, such as a CA file that cannot be read
                 raise
             except VexecError as error:
+                if isinstance(error, PermissionDenied) and ref.form in API:
+                    found[ref] = UNKNOWN
+                    continue
                 found[ref] = denied(ref, error) if isinstance(error, PermissionDenied) else error
                 if not is_patient:
                     break

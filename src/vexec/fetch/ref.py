@@ -26,6 +26,7 @@ CHOICES = {
     "format": ("dotenv", "json", "raw"),
     "names": ("sanitize", "any"),
 }
+API = ("answer", "list", "write")  # forms of what templates ask for, see fetch/api.py
 FLAGS = ("optional", "upper")
 HEX = frozenset("0123456789abcdefABCDEF")
 HINT_ESCAPE = "a value that is meant as it stands is written vexec:literal:TEXT"
@@ -39,10 +40,11 @@ class RefError(ValueError):
         self.hint = hint
 
 
-class Ref(Value, secret=("default",)):
+class Ref(Value, secret=("default", "body")):
     """One thing to fetch: `key` None is the whole secret; `version` 0 the latest; `kv` 0 not known.
 
-    `default` None where there is none; `form` is "json" for the whole secret as JSON.
+    `default` None where there is none; `form` is "json" for the whole secret as JSON. What a template asks
+    for has one of the forms of fetch/api.py, and these alone have a `query`, encoded, and a `body` of k=v.
     """
 
     kind: str
@@ -57,6 +59,8 @@ class Ref(Value, secret=("default",)):
     form: str = ""
     keeps_newline: bool = False
     format: str = ""
+    query: str = ""
+    body: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Name the reference in messages: kind, path and key, no option."""
@@ -217,13 +221,19 @@ def clean_path(kind: str, path: str) -> str:
         if not path or "\0" in path:
             raise RefError("the path of the file is empty or holds a NUL byte")
         return path
+    path = api_path(path)
+    if "/" not in path:
+        raise RefError("the path of the secret has only one part", "write vault:MOUNT/PATH#KEY")
+    return path
+
+
+def api_path(path: str) -> str:
+    """Check a path of the API and return it without slashes at its ends."""
     path = path.strip("/")
     if not path or "//" in path or any(part in (".", "..") for part in path.split("/")):
         raise RefError("the path of the secret is empty or has an empty or dotted part")
     if not path.isprintable():
         raise RefError("the path of the secret holds a control character")
-    if "/" not in path:
-        raise RefError("the path of the secret has only one part", "write vault:MOUNT/PATH#KEY")
     return path
 
 

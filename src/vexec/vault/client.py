@@ -58,6 +58,7 @@ class VaultClient:
         self.policy = Policy(deadline, server.retries)
         self.token = Token("")
         self.reread: Callable[[], Token] | None = None
+        self.mounts: dict[str, list[Mount]] = {}  # by namespace, those that were found so far
 
     def read(self, path: str, *, query: str = "", namespace: str = "") -> Answer:
         """GET a path; returns also a 404, whose body may say more (KV v2)."""
