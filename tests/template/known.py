@@ -19,6 +19,7 @@ EXPECTED: Mapping[str, str] = {
     "max expression depth exceeded": "see wrong-df5e9640",
     "the template takes too many steps": "a template has to end",
     "is not supported": "functions that are refused or need Consul or Nomad",
+    r"\(string, error\)": "a function in data, which no template of vexec has, without its second result",
     r"\{\{\{\} \{\{\} 0\} ": "scratch is printed by Go with the lock in it",
 }
 

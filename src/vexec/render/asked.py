@@ -5,9 +5,7 @@ from __future__ import annotations
 from vexec import log
 from vexec.errors import SecretNotFound, TemplateError, VexecError
 from vexec.fetch.ref import Ref, RefError, api_path
-from vexec.template.functions.vault import split_path
 from vexec.template.values import Ask, FunctionError
-from vexec.vault.http import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +21,9 @@ def reference(ask: Ask) -> Ref:
     form = "write" if body else FORMS[ask.function]
     try:
         if form == "answer" or ask.function == "pkiCert":  # these two upstream reads as a URL
+            from vexec.template.functions.vault import split_path
+            from vexec.vault.http import quote
+
             path, values = split_path(path)
             pairs = [f"{quote(name)}={quote(value)}" for name, given in values.items() for value in given]
             query = "&".join(sorted(pairs))
