@@ -53,7 +53,7 @@ def page(rows: list[Row], notes: dict[str, object]) -> str:
 def chart(rows: list[Row]) -> str:
     """Draw horizontal bars; one that is far longer than all others is cut."""
     longest = max(row.figure for row in rows if row.figure <= CUT)
-    scale = 420 / longest
+    scale = 390 / longest
     height = 26 * len(rows) + 34
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="720" height="{height}">',
