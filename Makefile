@@ -58,7 +58,7 @@ servers: $(DEV) ## install or build, once, the real servers that the tests need
 
 coverage: $(DEV) ## check that the modules without input and output are tested to the last branch
 	$(BIN)/python -m coverage run -m pytest -q -m "not server" tests/test_value.py tests/test_errors.py \
-	    tests/test_log.py tests/config tests/render tests/fetch
+	    tests/test_log.py tests/test_pipeline.py tests/config tests/render tests/fetch
 	$(BIN)/python -m coverage report
 
 format: $(DEV) ## format the code and repair what ruff can
