@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.render.test_certificate import KEY_PEM, certificate, pem
 from vexec.config.model import Destination, Templates
 from vexec.errors import FileError, RenderError, SecretNotFound, TemplateError, VexecError
 from vexec.fetch.interface import Secret
@@ -146,13 +148,24 @@ def test_what_cannot_be_read_or_parsed() -> None:
         to_variables(render(prepare(Templates(text="text"), {}), Source()))
 
 
-def test_a_certificate_that_is_there_is_not_asked_for_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """S3.8: what `kept` finds in the destination is the answer; else one is issued."""
+def test_a_certificate_that_is_there_is_not_asked_for_again(tmp_path: Path) -> None:
+    """S3.8: a good one in the destination is the answer; without one it is issued."""
     (tmp_path / "t").write_text('{{ with pkiCert "pki/issue/web" "common_name=x" }}{{ .Key }}{{ end }}')
     destinations = (Destination(str(tmp_path / "t"), str(tmp_path / "d")),)
     source = Source(web={"private_key": "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"})
-    renderer = prepare(Templates(), {}, destinations)
-    assert "PRIVATE KEY" in render(renderer, source)[0].text
+    assert "AAAA" in render(prepare(Templates(), {}, destinations), source)[0].text
     assert source.asked == ["pki/issue/web"]
+
+    begin = datetime.now(UTC) - timedelta(days=1)
+    (tmp_path / "d").write_text(KEY_PEM + pem(certificate(begin, begin + timedelta(days=10))))
+    assert render(prepare(Templates(), {}, destinations), source)[0].text == KEY_PEM
+    assert source.asked == ["pki/issue/web"]
+
+
+def test_a_template_of_lines_may_write_files() -> None:
+    """Its text becomes variables, what it writes files."""
+    text = 'A=1{{ "x" | writeToFile "/w" "" "" "0600" }}'
+    texts = render(prepare(Templates(text=text), {}), Source())
+
+    assert [file.path for file in to_files(texts)] == ["/w"]
+    assert [item.name for item in to_variables(texts)] == ["A"]
