@@ -90,3 +90,12 @@ def test_any_other_file_is_not_kept(tmp_path: Path, text: str) -> None:
         (tmp_path / "f").write_text(content)
         assert kept(str(tmp_path / "f"), begin.timestamp() + DAY) is None
     assert kept(str(tmp_path / "none"), 0) is None
+
+
+def test_a_file_of_several_calls_is_not_kept(tmp_path: Path) -> None:
+    """Two certificates in one file: the file cannot tell which call gets which, so both are issued anew."""
+    begin = datetime(2026, 1, 1, tzinfo=UTC)
+    own = pem(certificate(begin, begin + timedelta(days=10))) + KEY_PEM
+    (tmp_path / "f").write_text(own + own)
+
+    assert kept(str(tmp_path / "f"), begin.timestamp() + DAY) is None

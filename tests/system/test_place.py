@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import threading
 from typing import TYPE_CHECKING
 
@@ -117,6 +118,65 @@ def test_what_cannot_be_written_is_told(tmp_path: Path, place: str, reason: str)
     assert sorted(os.listdir(tmp_path)) == ["d", "file"]
 
 
+@pytest.mark.parametrize("kind", ["fifo", "socket", "link to a fifo", "link to a directory"])
+def test_what_is_no_file_is_not_replaced(tmp_path: Path, kind: str) -> None:
+    """A FIFO, a socket, a device or a link to one stays what it is, and none is waited for."""
+    place = tmp_path / "f"
+    if kind == "socket":
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind(str(place))
+    elif kind == "link to a directory":
+        (tmp_path / "other").mkdir()
+    else:
+        os.mkfifo(tmp_path / "other" if "link" in kind else place)
+    if "link" in kind:
+        place.symlink_to("other")
+    before = place.lstat()
+    for act in (lambda: write(str(place), b"canary", None), lambda: present(str(place))):
+        with pytest.raises(RenderError, match=r"it is no regular file$"):
+            act()
+
+    assert place.lstat().st_ino == before.st_ino
+    assert set(os.listdir(tmp_path)) <= {"f", "other"}
+
+
+def test_a_link_that_leads_nowhere_is_replaced(tmp_path: Path) -> None:
+    """As any other link is."""
+    (tmp_path / "f").symlink_to("none")
+    write(str(tmp_path / "f"), b"x", None)
+
+    assert [file.name for file in tmp_path.iterdir() if file.is_file() and not file.is_symlink()] == ["f"]
+
+
+def test_a_name_as_long_as_it_may_be(tmp_path: Path) -> None:
+    """The temporary file's name fits wherever the file's own does."""
+    assert write(str(tmp_path / ("f" * 255)), b"x", None)
+    assert os.listdir(tmp_path) == ["f" * 255]
+
+
+@pytest.mark.parametrize(
+    ("name", "owner", "words"),
+    [
+        ("a\0b", ("", ""), "holds a NUL byte"),
+        ("f", ("a\0b", ""), "holds a NUL byte"),
+        ("f", ("9" * 20, ""), "there is no such user or group"),
+        ("f", ("", "9" * 20), "there is no such user or group"),
+    ],
+)
+def test_what_cannot_be_meant_is_told(tmp_path: Path, name: str, owner: tuple[str, str], words: str) -> None:
+    """A template may make any path and any owner of a secret; none is an unforeseen error."""
+    with pytest.raises(RenderError, match=words):
+        write(f"{tmp_path}/{name}", b"canary", None, owner)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_mode_with_more_than_chmod_takes(tmp_path: Path) -> None:
+    """The type of a file in its mode, as stat shows it, and bits beyond count for nothing."""
+    assert write(str(tmp_path / "f"), b"x", 0o37777100640)
+    assert mode_of(tmp_path / "f") == 0o640
+    assert not write(str(tmp_path / "f"), b"x", 0o100640)
+
+
 def test_an_owner_by_number_or_name(tmp_path: Path) -> None:
     """User and group are set where they are asked for, and only then."""
     if os.geteuid() != 0:
@@ -166,3 +226,5 @@ def test_present(tmp_path: Path) -> None:
     assert present(str(tmp_path / "none")) == b""
     with pytest.raises(RenderError, match="is a directory"):
         present(str(tmp_path))
+    with pytest.raises(RenderError, match="holds a NUL byte"):
+        present("a\0b")

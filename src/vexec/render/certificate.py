@@ -18,13 +18,14 @@ SEQUENCE, UTC_TIME, VERSION = 0x30, 0x17, 0xA0  # tags of DER (X.690, 8.1.2)
 def kept(path: str, now: float) -> dict[str, str] | None:
     """Return what a file holds, as pkiCert's answer, where its certificate has a key and is good for a while.
 
+    A file with the certificates of several calls is not kept: it does not tell which is whose.
     Raises RenderError for a file that cannot be read.
     """
     text = present(path).decode("ascii", "replace")
     blocks = list(blocks_of(text))
     own = [body for kind, body, _ in blocks if kind == "CERTIFICATE" and not is_authority(body)]
     has_key = any(kind.endswith("PRIVATE KEY") for kind, _, _ in blocks)
-    return {"file": text} if own and has_key and is_good(own[-1], now) else None
+    return {"file": text} if len(own) == 1 and has_key and is_good(own[0], now) else None
 
 
 def is_good(certificate: bytes, now: float) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from stat import S_ISREG
+from stat import S_ISDIR, S_ISREG
 
 from vexec.errors import Issue, RenderError
 from vexec.system.process import encoded
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 20
 DEFAULT_MODE = 0o644  # of a file that was not there before
+MODE = 0o7777  # what chmod takes; a mode may hold more, such as a file's type
+LONGEST = 200  # bytes of a name that a temporary file's takes over, which NAME_MAX, 255, has room for
+SPECIAL = "it is no regular file"
 
 
 def write(path: str, content: bytes, mode: int | None, owner: tuple[str, str] = ("", "")) -> bool:
@@ -27,15 +30,20 @@ def write(path: str, content: bytes, mode: int | None, owner: tuple[str, str] = 
     try:
         ids = identify(owner)
         there = existing(place)
-        wanted = (there.st_mode & 0o7777 if there else DEFAULT_MODE) if mode is None else mode
-        if there and there.st_mode & 0o7777 == wanted and is_owned(there, ids) and holds(place, content):
+        wanted = (there.st_mode if there else DEFAULT_MODE) if mode is None else mode
+        wanted &= MODE
+        if there and there.st_mode & MODE == wanted and is_owned(there, ids) and holds(place, content):
             return False
+        if is_special(place):
+            raise RenderError([Issue(f"{path} cannot be written: {SPECIAL}")])
         os.makedirs(os.path.dirname(place) or b".", mode=0o755, exist_ok=True)
         put(place, wanted, lambda stream: stream.write(content), ids)
     except OSError as error:
         raise refusal(path, error) from None
-    except KeyError:
+    except (KeyError, OverflowError):
         raise RenderError([Issue(f"{path} cannot be written: there is no such user or group")]) from None
+    except ValueError:  # what a path, or a name of an owner, cannot hold
+        raise RenderError([Issue(f"{path!r} cannot be written: it or its owner holds a NUL byte")]) from None
     return True
 
 
@@ -56,13 +64,31 @@ def is_owned(status: os.stat_result, ids: tuple[int, int]) -> bool:
 
 def present(path: str) -> bytes:
     """Return what a file holds, nothing for one that is not there; raises RenderError."""
+    place = encoded(path)
     try:
-        with open(encoded(path), "rb") as stream:
+        if is_special(place):  # a FIFO without a writer would keep who opens it waiting
+            raise RenderError([Issue(f"{path} cannot be read: {SPECIAL}")])
+        with open(place, "rb") as stream:
             return stream.read()
     except FileNotFoundError:
         return b""
+    except ValueError:
+        raise RenderError([Issue(f"{path!r} cannot be read: it holds a NUL byte")]) from None
     except OSError as error:
         raise refusal(path, error) from None
+
+
+def is_special(place: bytes) -> bool:
+    """Tell whether a path, its links followed, leads to a device, a FIFO or a socket, not to be replaced.
+
+    A link to a directory counts, too; a directory itself the system refuses to replace.
+    """
+    try:
+        status = os.stat(place)
+    except OSError:
+        return False
+    is_link_to_directory = S_ISDIR(status.st_mode) and os.path.islink(place)
+    return is_link_to_directory or not (S_ISREG(status.st_mode) or S_ISDIR(status.st_mode))
 
 
 def put(place: bytes, mode: int, fill: Callable[[BinaryIO], object], ids: tuple[int, int] = (-1, -1)) -> None:
@@ -71,7 +97,7 @@ def put(place: bytes, mode: int, fill: Callable[[BinaryIO], object], ids: tuple[
     Exactly that mode, whatever the umask; the bytes are on the disk before the file gets its name.
     """
     directory, name = os.path.split(place)
-    temporary = os.path.join(directory, b".%b-%b" % (name, os.urandom(6).hex().encode()))
+    temporary = os.path.join(directory, b".%b-%b" % (name[:LONGEST], os.urandom(6).hex().encode()))
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
         with os.fdopen(os.open(temporary, flags, 0o600), "wb") as stream:
