@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from vexec.errors import TemplateError, VaultUnavailable
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,6 +33,12 @@ class Session:
 
         try:
             return run_beside(work, self.deadline, str(self.config.server.address))
+        except VaultUnavailable:
+            if self.vault:
+                raise
+            # nothing was asked of a server yet: it is a template that takes so long, now and the next time
+            what = f"the templates: no end after {self.deadline.seconds:g} s ({self.deadline.name})"
+            raise TemplateError(what) from None
         finally:
             if self.vault:
                 self.vault.transport.close()
