@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.template.world import Sub
 from vexec.template.functions.builtin import FUNCTIONS, ROWS, cut, html, index, js, length, urlquery
 from vexec.template.reflect import Held
+from vexec.template.scope import Scope
 from vexec.template.strconv import to_bytes
 from vexec.template.values import MISSING, Channel, FunctionError, Int, Map, Slice
 from vexec.value import Number
@@ -33,7 +34,7 @@ def test_every_function_is_in_the_table() -> None:
 )  # fmt: skip
 def test_text_is_escaped_for_javascript(text: str, result: str) -> None:
     """Quotes, angle brackets, control characters, and what cannot be printed."""
-    assert js(text) == result
+    assert js(Scope(), text) == result
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,15 @@ def test_text_is_escaped_for_javascript(text: str, result: str) -> None:
 )  # fmt: skip
 def test_values_are_escaped_for_html(args: tuple[Any, ...], result: str) -> None:
     """As print prints them, but nil as an action does, and pointers followed."""
-    assert html(*args) == result
+    assert html(Scope(), *args) == result
+
+
+@pytest.mark.parametrize("name", ["print", "println", "html", "js", "urlquery"])
+def test_what_is_printed_counts(name: str) -> None:
+    """Each value within a list, and text by its length."""
+    for value in ([""] * 1000, ["a" * 100_000]):
+        with pytest.raises(FunctionError, match="too many steps"):
+            FUNCTIONS[name].call(Scope(steps=500), value)
 
 
 @given(TEXTS)
@@ -51,7 +60,7 @@ def test_every_byte_is_escaped_for_a_url(text: str) -> None:
     """What is not reserved stays, a space becomes a plus."""
     from urllib.parse import quote_plus
 
-    assert urlquery(text) == quote_plus(to_bytes(text))
+    assert urlquery(Scope(), text) == quote_plus(to_bytes(text))
 
 
 @given(TEXTS, st.integers(0, 12), st.integers(0, 12))

@@ -108,5 +108,5 @@ def test_cases_name_worlds_that_there_are() -> None:
 def test_known_differences_have_reasons() -> None:
     """A difference that is accepted is explained."""
     assert all(len(reason) > 10 for reason in (*KNOWN.values(), *EXPECTED.values()))
-    assert is_expected({}, error("x is not supported: y"), error("z"))
-    assert not is_expected({}, {"out": "1"}, {"out": "2"})
+    assert is_expected({"template": ""}, error("x is not supported: y"), error("z"))
+    assert not is_expected({"template": ""}, {"out": "1"}, {"out": "2"})

@@ -171,6 +171,20 @@ def test_steps_are_bounded() -> None:
     assert "too many steps" in message("{{printf `%10000d` 1 | len}}", steps=200)
 
 
+@pytest.mark.parametrize("text", ["{{.}}", "{{print .}}", "{{printf `%v` .}}"])
+def test_what_is_printed_counts(text: str) -> None:
+    """Each value within a list, and text by its length."""
+    assert "too many steps" in message(text, [""] * 1000, steps=500)
+    assert "too many steps" in message(text, ["a" * 100_000], steps=500)
+
+
+def test_a_large_map_is_within_the_bounds() -> None:
+    """A range over 100 000 keys that prints two fields of each."""
+    users = {f"user{number}": {"name": "a", "password": "b"} for number in range(100_000)}
+
+    assert run("{{range .}}{{.name}}:{{.password}} {{end}}", users) == "a:b " * 100_000
+
+
 def test_output_is_bounded() -> None:
     """Of the whole, and of each result."""
     assert message("{{range 1000}}{{.}}{{end}}", output=100).endswith("<{{.}}>: the template prints too much")

@@ -9,7 +9,7 @@ were declared since are forgotten, and dot is what it was before.
 from __future__ import annotations
 
 from vexec.errors import TemplateError
-from vexec.template.expression import Expression
+from vexec.template.expression import PIECE, Expression
 from vexec.template.nodes import (
     ActionNode,
     BreakNode,
@@ -230,6 +230,7 @@ class Evaluation(Expression):
             text = value if type(value) is str else self.printed(value)
         if scope.newline is not None and "\n" in text:
             scope.newline(self.template.place(node), str(node))
+        scope.steps -= len(text) // PIECE
         self.write(text)
 
     def printed(self, value: Any) -> str:
@@ -239,7 +240,7 @@ class Evaluation(Expression):
         if isinstance(value, (Channel, Function)):
             raise self.error(f"can't print {self.node} of type {type_of(value)}")
         try:
-            return format_value(value)
+            return format_value(value, self.scope)
         except FunctionError as error:
             raise self.error(str(error)) from None
 

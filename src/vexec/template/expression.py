@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 ABSENT: Any = object()  # no value comes from a command before
 BUILTIN = "functions.builtin"
+METHOD = 8  # steps that a call of a method counts for
 PIECE = 32  # characters or items of an argument or a result that count as one step
 
 
@@ -170,6 +171,7 @@ class Expression(State):
                 has_arguments = len(given) > 1 or value is not ABSENT
                 receiver = self.field(receiver, name, has_arguments=has_arguments)
             else:
+                self.scope.steps -= METHOD
                 receiver = self.invoke(method, node, name, self.arguments(method, name, given, value))
                 self.is_held = method.result == ANY
         return receiver

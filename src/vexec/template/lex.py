@@ -124,6 +124,11 @@ class Lexer:
         self.items.append(Item(kind, self.pos, self.text[self.pos : end], self.line_of(self.pos)))
         self.pos = end
 
+    def emit_delimiter(self, kind: str, end: int) -> None:
+        """Add a delimiter: Go counts no newline that is in one."""
+        self.emit(kind, end)
+        self.counted = end
+
     def enter_action(self) -> bool:
         """Take the text up to the next action and its left delimiter; False at the end."""
         text = self.text
@@ -145,7 +150,7 @@ class Lexer:
                 break
             self.skip_comment(inner)
         self.pos = found
-        self.emit(LEFT, found + len(self.left))
+        self.emit_delimiter(LEFT, found + len(self.left))
         self.pos = inner
         self.depth = 0
         return True
@@ -181,7 +186,7 @@ class Lexer:
         if self.depth:
             raise BadItem(self.pos, "unclosed left paren")
         self.pos += marker
-        self.emit(RIGHT, self.pos + len(self.right))
+        self.emit_delimiter(RIGHT, self.pos + len(self.right))
         if marker:
             self.skip_spaces()
         return True

@@ -28,11 +28,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
+    from vexec.template.scope import Scope
+
     Step = tuple[str, Any]  # text, and the value after it or NOTHING
 
 ADDRESS = 0xC000010000
 SIZE = 64 << 20  # characters
 DEPTH = 10_000
+METHOD = 8  # steps that a text counts for which a value's method makes: a time's, most often
+PIECE = 64  # characters that count as one step
 BASES = {"b": 2, "o": 8, "O": 8, "d": 10, "v": 10, "x": 16, "X": 16}
 FLOATS = {  # verb → the verb and precision of strconv.FormatFloat
     "v": ("g", -1), "g": ("g", -1), "G": ("G", -1), "b": ("b", -1), "x": ("x", -1), "X": ("X", -1),
@@ -45,10 +49,12 @@ NOTHING = object()
 class Printer:
     """Collects printed text; `flags` are those of the directive at hand.
 
-    `is_plain` is set while an error form shows a value: Go calls no method of it then.
+    `is_plain` is set while an error form shows a value: Go calls no method of it then. What is printed counts
+    as work of `scope`: a step for each value in another one, and one for some text.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, scope: Scope | None = None) -> None:
+        self.scope = scope
         self.parts: list[str] = []
         self.size = 0
         self.flags = Flags()
@@ -56,6 +62,8 @@ class Printer:
 
     def text(self) -> str:
         """Return all that was printed."""
+        if self.scope is not None:
+            self.scope.count(self.size // PIECE)
         return canonical("".join(self.parts))
 
     def add(self, text: str) -> None:
@@ -81,6 +89,7 @@ class Printer:
     def walk(self, steps: Iterable[Step], verb: str, depth: int = 0) -> None:
         """Print steps, of values so deep in another; those of a value that holds others come in its place."""
         stack = [iter(steps)]
+        scope = self.scope
         while stack:
             step = next(stack[-1], None)
             if step is None:
@@ -90,6 +99,8 @@ class Printer:
             self.add(text)
             if value is NOTHING:
                 continue
+            if scope is not None:
+                scope.count()
             inner = self.enter(value, verb, depth + len(stack) - 1)
             if isinstance(inner, str):
                 self.add(inner)
@@ -106,6 +117,8 @@ class Printer:
         if not self.is_plain:
             text = method_text(value, "go" if self.flags.is_sharp_v else verb)
             if text is not None:
+                if self.scope is not None:
+                    self.scope.count(METHOD)
                 return self.flags.text(text) if self.flags.is_sharp_v else self.string(text, verb)
         if isinstance(value, int):
             return self.integer(value, verb)

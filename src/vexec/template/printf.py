@@ -1,7 +1,7 @@
 """Go's fmt: Sprint, Sprintln and Sprintf over the values of templates.
 
 A format that does not fit its arguments is no error: Go prints `%!d(string=x)`. FunctionError is raised only
-for more text than Printer takes.
+for more text than Printer takes, or more work than `scope` allows.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from vexec.template.scope import Scope
+
 LARGEST = 1_000_000  # of widths and precisions; one with a digit more that is written in the format passes
 
 
-def sprint(args: Sequence[Any]) -> str:
+def sprint(args: Sequence[Any], scope: Scope | None = None) -> str:
     """Print values as fmt.Sprint: with a space between two that are both no text."""
-    printer = Printer()
+    printer = Printer(scope)
     was_text = True
     for arg in args:
         is_text = isinstance(arg, str)
@@ -32,9 +34,9 @@ def sprint(args: Sequence[Any]) -> str:
     return printer.text()
 
 
-def sprintln(args: Sequence[Any]) -> str:
+def sprintln(args: Sequence[Any], scope: Scope | None = None) -> str:
     """Print values as fmt.Sprintln: with spaces between them and a newline at the end."""
-    printer = Printer()
+    printer = Printer(scope)
     for number, arg in enumerate(args):
         if number:
             printer.add(" ")
@@ -43,19 +45,19 @@ def sprintln(args: Sequence[Any]) -> str:
     return printer.text()
 
 
-def sprintf(template: str, args: Sequence[Any]) -> str:
+def sprintf(template: str, args: Sequence[Any], scope: Scope | None = None) -> str:
     """Print values as a format says, as fmt.Sprintf."""
-    return Directives(canonical(template), args).run()
+    return Directives(canonical(template), args, Printer(scope)).run()
 
 
-def format_value(value: Any) -> str:
+def format_value(value: Any, scope: Scope | None = None) -> str:
     """Print one value as an action of text/template does: as Sprint, but what a pointer points to without &.
 
     A nil interface gives <nil>: the caller knows when it is <no value>.
     """
     if type(value) is str:
         return value
-    printer = Printer()
+    printer = Printer(scope)
     if isinstance(value, Struct) and not value.is_nil and method_text(value, "v") is None:
         printer.walk(struct_steps(printer, value), "v", 1)
     else:
@@ -69,10 +71,10 @@ class Directives:
     An argument's index, `[n]`, may stand before a `*` and before the verb. `number` is the next argument.
     """
 
-    def __init__(self, template: str, args: Sequence[Any]) -> None:
+    def __init__(self, template: str, args: Sequence[Any], printer: Printer) -> None:
         self.template = template
         self.args = args
-        self.printer = Printer()
+        self.printer = printer
         self.index = 0
         self.number = 0
         self.is_reordered = False

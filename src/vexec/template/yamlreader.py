@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Members = dict[tuple[str, Any], Any]  # keys with their types → values
 
 DEPTH = 200  # yaml.v2 takes 10000
-STEPS_PER_CHARACTER = 8
+STEPS_PER_CHARACTER = 2
 LONG_TAG = "tag:yaml.org,2002:"
 MAP = "map[interface {}]interface {}"
 MERGE_WANTS_MAPS = "yaml: map merge requires map or sequence of maps as the value"

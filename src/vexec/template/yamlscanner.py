@@ -13,7 +13,7 @@ from yaml.scanner import Scanner, ScannerError
 from yaml.tokens import ScalarToken, TagToken
 
 from vexec.template.values import FunctionError
-from vexec.template.yamlwords import character_words, words_of
+from vexec.template.yamlwords import readable, words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,20 +32,29 @@ ESCAPES = {
     "e": "\x1b", " ": " ", '"': '"', "'": "'", "\\": "\\", "N": "\x85", "_": "\xa0", "L": "\u2028",
     "P": "\u2029",
 }  # fmt: skip
+AHEAD = 4  # characters that yaml.v2 looks at to find out what a token is
 HEX = frozenset("0123456789abcdefABCDEF")
 
 
 class Events(Reader, Scanner, Parser):
-    """PyYAML's events, one after the other, from a text."""
+    """PyYAML's events, one after the other, from a text; `problem` is what keeps it from going on."""
 
     if TYPE_CHECKING:  # what the types of PyYAML leave out
         scan_line_break: Callable[[], str]
         get_event: Callable[[], Any]
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, problem: str = "") -> None:
         Reader.__init__(self, text)
         Scanner.__init__(self)
         Parser.__init__(self)
+        self.problem = problem  # with what is behind the text
+        if problem:
+            self.buffer = text  # without the mark of an end
+
+    def update(self, length: int) -> None:
+        """Refuse to go on where the text goes on with what is wrong."""
+        if self.problem and self.pointer + length > len(self.buffer):
+            raise FunctionError(f"yaml: {self.problem}")
 
     def wrong(self, problem: str, start: Mark, context: str = "while scanning") -> ScannerError:
         """Build an error at this place."""
@@ -70,6 +79,7 @@ class Events(Reader, Scanner, Parser):
                 self.forward()
             self.skip_comment()
             if not self.scan_line_break():
+                self.update(AHEAD)
                 return
             if not self.flow_level:
                 self.allow_simple_key = True
@@ -314,11 +324,8 @@ class Events(Reader, Scanner, Parser):
 
 def events_of(text: str) -> Iterator[Any]:
     """Yield the events of a text; raises FunctionError in yaml.v2's words."""
-    wrong = Reader.NON_PRINTABLE.search(text)
-    if wrong is not None:
-        raise FunctionError(f"yaml: {character_words(text[wrong.start() : wrong.start() + 4])}")
     try:
-        events = Events(text)
+        events = Events(*readable(text))
         while events.check_event():
             yield events.get_event()
     except MarkedYAMLError as error:

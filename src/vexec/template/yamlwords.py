@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from vexec.template.strconv import to_bytes
+
+CHUNK = 512  # bytes that yaml.v2 reads, and looks at, at once
+WRONG = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # how PyYAML's words begin → yaml.v2's words; of the first that fits, after its context
 WORDS = (
@@ -59,11 +64,43 @@ def words_of(context: str, problem: str) -> str:
     return problem if is_ours else "unknown problem parsing YAML content"
 
 
+def readable(text: str) -> tuple[str, str]:
+    """Return the part of a text that yaml.v2 can read, and what is wrong with what follows, "" for nothing.
+
+    It reads a chunk after the other, each when the one before is used up.
+    """
+    wrong = WRONG.search(text)
+    if wrong is None:
+        return text, ""
+    place = wrong.start()
+    before = text[:place].encode()
+    data = before + to_bytes(text[place : place + CHUNK])
+    start, end = 0, whole(data, 0)
+    while start < end <= len(before):
+        start, end = end, whole(data, end)
+    return before[:start].decode(), character_words(text[place : place + 4])
+
+
+def whole(data: bytes, start: int) -> int:
+    """Return where a chunk ends; a character that is cut off at its end goes to the next one."""
+    end = min(start + CHUNK, len(data))
+    for place in range(end - 1, max(end - 4, start - 1), -1):
+        if data[place] >= 0xC0:
+            return place if place + size_of(data[place]) > end else end
+        if data[place] < 0x80:
+            break
+    return end
+
+
+def size_of(lead: int) -> int:
+    """Return how many bytes a character has by its first one, 0 for what cannot be one."""
+    return 2 if 0xC0 <= lead < 0xE0 else 3 if 0xE0 <= lead < 0xF0 else 4 if 0xF0 <= lead < 0xF8 else 0
+
+
 def character_words(text: str) -> str:
     """Say what is wrong with the character that a text begins with: a byte, or what cannot be printed."""
     rest = to_bytes(text)
-    lead = rest[0]
-    size = 2 if 0xC0 <= lead < 0xE0 else 3 if 0xE0 <= lead < 0xF0 else 4 if 0xF0 <= lead < 0xF8 else 0
+    size = size_of(rest[0])
     if not "\udc80" <= text[0] < "\udd00":
         return "control characters are not allowed"
     if not size:

@@ -73,6 +73,7 @@ def cases() -> Iterator[Case]:
     yield from table(
         "slice", (f"{{{{slice .{c} {k}}}}}" for c, k in product(CONTAINERS, SLICED)), use="kinds"
     )
+    yield from table("slice", rows["slice"], use="kinds")
     yield from table("arity", ARITY)
     yield from table("logic", rows["logic"], use="kinds")
     yield from table("printing", rows["printing"], use="kinds")

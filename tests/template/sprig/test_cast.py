@@ -36,12 +36,12 @@ def test_structs_are_copied_as_they_are() -> None:
     pair = Pair(left=1)
 
     assert copy_of([pair], Scope()) == [pair]
-    assert str(copy_of(read_version("1.2.3"), Scope())) == "0.0.0"
+    assert str(copy_of(read_version(Scope(), "1.2.3"), Scope())) == "0.0.0"
 
 
 def test_versions_are_hashable() -> None:
     """Equal versions are one key."""
-    assert len({read_version("1.2"), read_version("1.2"), read_version("1.2.0")}) == 2
+    assert len({read_version(Scope(), text) for text in ("1.2", "1.2", "1.2.0")}) == 2
 
 
 def test_named_integers_are_no_numbers_to_cast() -> None:

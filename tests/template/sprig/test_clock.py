@@ -69,7 +69,7 @@ def test_a_random_integer_is_in_its_range() -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_a_text_is_shuffled(text: str) -> None:
     """Shuffling keeps the characters."""
-    assert sorted(shuffle(text)) == sorted(text)
+    assert sorted(shuffle(Scope(), text)) == sorted(text)
 
 
 def test_fail_shows_no_value() -> None:

@@ -33,7 +33,7 @@ from vexec.template.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from vexec.template.scope import Scope
 
@@ -162,10 +162,11 @@ def cut(item: Any, *bounds: Any) -> Any:
     if not isinstance(item, (str, list, bytes)):
         raise FunctionError(f"can't slice item of type {pointed(item)}")
     items: Any = to_bytes(item) if isinstance(item, str) else item
+    numbers = []
     for bound in bounds:
         if bound is None or isinstance(bound, Held):  # index looks into an interface, slice does not
             raise FunctionError(f"cannot index slice/array with type {ANY}")
-    numbers = [position(bound, len(items)) for bound in bounds]
+        numbers.append(position(bound, len(items)))
     start, end, *rest = (*numbers, *(0, len(items))[len(numbers) :])
     if start > end or rest < [end][: len(rest)]:
         raise FunctionError(f"invalid slice index: {HIDDEN} > {HIDDEN}")
@@ -190,11 +191,11 @@ def length(item: Any) -> int:
     raise FunctionError(f"len of type {pointed(item)}")
 
 
-def text_of(args: Sequence[Any]) -> str:
+def text_of(scope: Scope, args: Sequence[Any]) -> str:
     """Return arguments as one text, as print does, but nil as an action prints it."""
     if len(args) == 1 and type(args[0]) is str:
         return args[0]
-    return printf.sprint([printable(arg) for arg in args])
+    return printf.sprint([printable(arg) for arg in args], scope)
 
 
 def printable(value: Any) -> Any:
@@ -209,14 +210,14 @@ def printable(value: Any) -> Any:
     return struct
 
 
-def html(*args: Any) -> str:
+def html(scope: Scope, *args: Any) -> str:
     """Escape text for HTML."""
-    return text_of(args).translate(HTML)
+    return text_of(scope, args).translate(HTML)
 
 
-def js(*args: Any) -> str:
+def js(scope: Scope, *args: Any) -> str:
     """Escape text for a string of JavaScript."""
-    text = text_of(args).translate(JS)
+    text = text_of(scope, args).translate(JS)
     if text.isascii():
         return text
     from vexec.template.printable import is_printable
@@ -231,12 +232,17 @@ def is_byte(char: str) -> bool:
     return char < "\x80" or "\ud800" <= char <= "\udfff"
 
 
-def urlquery(*args: Any) -> str:
+def urlquery(scope: Scope, *args: Any) -> str:
     """Escape text for the query of a URL."""
     return "".join(
         chr(byte) if byte in UNRESERVED else "+" if byte == 0x20 else f"%{byte:02X}"
-        for byte in to_bytes(text_of(args))
+        for byte in to_bytes(text_of(scope, args))
     )
+
+
+def printing(name: str, function: Callable[..., str], *params: str) -> Function:
+    """Make the row of a function that prints any number of values behind its parameters."""
+    return Function(name, function, (*params, ANY), "string", is_variadic=True, is_scoped=True)
 
 
 ROWS = (
@@ -244,17 +250,15 @@ ROWS = (
     Function("or", special, (VALUE, VALUE), VALUE, is_variadic=True),
     Function("not", negate, (VALUE,), "bool"),
     Function("call", call, (VALUE, VALUE), VALUE, is_variadic=True, is_scoped=True),
-    Function("html", html, (ANY,), "string", is_variadic=True),
+    printing("html", html),
     Function("index", index, (VALUE, VALUE), VALUE, is_variadic=True),
     Function("slice", cut, (VALUE, PLACE), VALUE, is_variadic=True),
-    Function("js", js, (ANY,), "string", is_variadic=True),
+    printing("js", js),
     Function("len", length, (VALUE,), "int"),
-    Function("print", lambda *args: printf.sprint(args), (ANY,), "string", is_variadic=True),
-    Function(
-        "printf", lambda text, *args: printf.sprintf(text, args), ("string", ANY), "string", is_variadic=True
-    ),
-    Function("println", lambda *args: printf.sprintln(args), (ANY,), "string", is_variadic=True),
-    Function("urlquery", urlquery, (ANY,), "string", is_variadic=True),
+    printing("print", lambda scope, *args: printf.sprint(args, scope)),
+    printing("printf", lambda scope, text, *args: printf.sprintf(text, args, scope), "string"),
+    printing("println", lambda scope, *args: printf.sprintln(args, scope)),
+    printing("urlquery", urlquery),
     Function("eq", eq, (VALUE, VALUE), "bool", is_variadic=True),
     *(Function(name, compare, (VALUE, VALUE), "bool") for name, compare in COMPARISONS.items()),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vexec.template.functions.number import parse_int
+from vexec.template.reflect import element_type, key_type
 from vexec.template.values import Channel, Function, FunctionError, Int, Map, Slice, kind_of, type_of
 
 TYPE_CHECKING = False
@@ -159,19 +160,27 @@ def merge(
     """Merge one map into another as dario.cat/mergo does."""
     if depth > DEPTH:
         raise FunctionError("the maps are nested too deeply")
-    if "map[interface {}]interface {}" == type_of(source) != type_of(target) and source:
-        raise FunctionError(
-            "reflect.Value.MapIndex: value of type interface {} is not assignable to type string"
-        )
+    types = type_of(source), type_of(target)
+    if source:
+        require_assignable("MapIndex", *map(key_type, types))
     for key, value in list(source.items()):
         scope.count()
         old: Any = target.get(key)
         are_maps = kind_of(value) == kind_of(old) == "map"
-        if are_maps:
+        if are_maps and not is_nil(old):
             merge(scope, old, value, is_override=is_override, depth=depth + 1)
         is_filled = value is not None and is_empty(old)
         if is_filled or (is_override and not are_maps):
+            require_assignable("SetMapIndex", *map(element_type, types))
             target[key] = value
+
+
+def require_assignable(method: str, inner: str, outer: str) -> None:
+    """Check that a key or an element of one map fits into another one."""
+    if outer not in (ANY, inner):
+        raise FunctionError(
+            f"reflect.Value.{method}: value of type {inner} is not assignable to type {outer}"
+        )
 
 
 def is_empty(value: Any) -> bool:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 RFC3339 = "2006-01-02T15:04:05Z07:00"
 SECOND = 1_000_000_000
+FORMAT = 20  # steps that writing a time counts for
 
 
 def env(scope: Scope, name: str) -> str:
@@ -43,6 +44,7 @@ def timestamp(scope: Scope, *layouts: str) -> str:
         raise FunctionError(f"timestamp: wrong number of arguments, expected 0 or 1, but got {len(layouts)}")
     if scope.now is None:
         raise FunctionError("timestamp is not supported here")
+    scope.count(FORMAT)
     now = scope.now()
     if layouts == ("unix",):
         return str(now // SECOND)

@@ -241,10 +241,10 @@ def untitle(text: str) -> str:
 
 
 def counted(call: Callable[[str], str]) -> Callable[[Scope, str], str]:
-    """Make a function count its work, which is a step or two for each character."""
+    """Make a function count its work."""
 
     def run(scope: Scope, text: str) -> str:
-        scope.count(2 * len(text))
+        scope.count(1 + len(text) // 4)
         return call(text)
 
     return run

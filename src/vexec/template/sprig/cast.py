@@ -67,7 +67,7 @@ def to_float(value: Any) -> float:
     return 0.0
 
 
-def to_text(value: Any) -> str:
+def to_text(scope: Scope, value: Any) -> str:
     """Return a value as text, as %v prints it; bytes are text."""
     if type(value) is str:
         return value
@@ -75,7 +75,7 @@ def to_text(value: Any) -> str:
         return from_bytes(value)
     from vexec.template.printf import sprintf
 
-    return sprintf("%v", [value])
+    return sprintf("%v", [value], scope)
 
 
 def is_list(value: Any) -> bool:
@@ -109,7 +109,7 @@ def to_texts(value: Any, scope: Scope) -> Slice:
     if value is None or value is MISSING:
         return Slice([], "[]string")
     items = items_of(value, scope, "") if is_list(value) else [value]
-    return Slice([to_text(item) for item in items if item is not None], "[]string")
+    return Slice([to_text(scope, item) for item in items if item is not None], "[]string")
 
 
 def is_empty(value: Any) -> bool:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Names = Sequence[Any] | None  # of addresses or hosts
 
 TYPE = "sprig.certificate"
-SLOW = 1_000_000  # steps that making a key counts for
+SLOW = 200_000  # steps that making a key counts for
 PRIVATE = " PRIVATE KEY"
 DAY = 86400
 KINDS = {"RSA": "RSA", "EC": "EC", "DSA": "DSA"}

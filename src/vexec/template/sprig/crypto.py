@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BLOCK = 16  # bytes of an AES block
 COST = 10  # of bcrypt: two to the power of it
 LONGEST = 72  # bytes of a password for bcrypt
-SLOW = 500_000  # steps that a slow hash counts for
+SLOW = 50_000  # steps that a slow hash counts for
 SEED = b"com.lyndir.masterpassword"
 # the kinds of derived passwords: forms made of the classes of characters below
 FORMS = {

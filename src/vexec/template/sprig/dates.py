@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from vexec.template.scope import Scope
 
 HOUR = 3600 * SECOND
+WORK = 20  # steps that making or reading a time counts for
 # the first that a duration is longer than names it
 UNITS = (
     ("y", 365 * 24 * HOUR),
@@ -39,18 +40,25 @@ def is_int64(value: Any) -> bool:
     return isinstance(value, Int) and value.type == "int64"
 
 
-def to_date(layout: str, text: str) -> Time:
+def read(scope: Scope, layout: str, text: str) -> Time:
+    """Read a time as a layout says; raises FunctionError."""
+    scope.count(WORK)
+    return parse_time(layout, text)
+
+
+def to_date(scope: Scope, layout: str, text: str) -> Time:
     """Read a time as a layout says; the first second of the year 1 for what is none."""
     try:
-        return parse_time(layout, text)
+        return read(scope, layout, text)
     except TooLong:
         raise
     except FunctionError:
         return Time()
 
 
-def modify(text: str, time: Time) -> Time:
+def modify(scope: Scope, text: str, time: Time) -> Time:
     """Return the time that is a duration later."""
+    scope.count(WORK)
     return time.add(parse_duration(text))
 
 
@@ -61,6 +69,7 @@ def unix_epoch(time: Time) -> str:
 
 def ago(scope: Scope, date: Any) -> str:
     """Return how long ago a time is, to the second; 0s for what is none."""
+    scope.count(WORK)
     now = now_of(scope)
     if isinstance(date, Time):
         time = date
@@ -109,14 +118,14 @@ def duration_round(scope: Scope, value: Any) -> str:
 
 FUNCTIONS = table(
     {
-        "toDate": ("func(string, string) time.Time", to_date),
-        "mustToDate": ("func(string, string) (time.Time, error)", parse_time),
-        "mustDateModify": ("func(string, time.Time) (time.Time, error)", modify),
-        "must_date_modify": ("func(string, time.Time) (time.Time, error)", modify),
         "unixEpoch": ("func(time.Time) string", unix_epoch),
         "duration": ("func(interface {}) string", duration),
     },
     {
+        "toDate": ("func(string, string) time.Time", to_date),
+        "mustToDate": ("func(string, string) (time.Time, error)", read),
+        "mustDateModify": ("func(string, time.Time) (time.Time, error)", modify),
+        "must_date_modify": ("func(string, time.Time) (time.Time, error)", modify),
         "ago": ("func(interface {}) string", ago),
         "durationRound": ("func(interface {}) string", duration_round),
     },

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 DICT = "map[string]interface {}"
 
 
-def make(*pairs: Any) -> dict[str, Any]:
+def make(scope: Scope, *pairs: Any) -> dict[str, Any]:
     """Return a map of keys and values in turn; the last value may be left out and is then empty."""
-    keys = [to_text(key) for key in pairs[::2]]
+    keys = [to_text(scope, key) for key in pairs[::2]]
     values = [*pairs[1::2], ""]
     return dict(zip(keys, values, strict=False))
 
@@ -203,7 +203,6 @@ def merge_quietly(scope: Scope, target: dict[str, Any], *sources: dict[str, Any]
 MERGE = f"func({DICT}, ...{DICT}) "
 FUNCTIONS = table(
     {
-        "dict": (f"func(...interface {{}}) {DICT}", make),
         "get": (f"func({DICT}, string) interface {{}}", get),
         "set": (f"func({DICT}, string, interface {{}}) {DICT}", put),
         "unset": (f"func({DICT}, string) {DICT}", unset),
@@ -212,6 +211,7 @@ FUNCTIONS = table(
         "dig": ("func(...interface {}) (interface {}, error)", dig),
     },
     {
+        "dict": (f"func(...interface {{}}) {DICT}", make),
         "pluck": (f"func(string, ...{DICT}) []interface {{}}", pluck),
         "omit": (f"func({DICT}, ...string) {DICT}", omit),
         "keys": (f"func(...{DICT}) []string", keys_of),

@@ -173,7 +173,7 @@ def join(scope: Scope, separator: str, items: Any) -> str:
 def sort_alpha(scope: Scope, items: Any) -> Slice:
     """Sort the elements as text, byte by byte; a []string is sorted itself, as it is upstream."""
     if not is_list(items):
-        return Slice([to_text(items)], "[]string")
+        return Slice([to_text(scope, items)], "[]string")
     texts = to_texts(items, scope)
     scope.count(1 + len(texts))
     texts.sort(key=to_bytes)

@@ -239,12 +239,12 @@ def atoi_quietly(text: str) -> int:
         return int(error.value)
 
 
-def to_decimal(value: Any) -> Int:
+def to_decimal(scope: Scope, value: Any) -> Int:
     """Return the integer whose octal digits a value prints as, 0 for none."""
     from vexec.template.printf import sprint
 
     try:
-        return int64(parse_int(sprint([value]), 8))
+        return int64(parse_int(sprint([value], scope), 8))
     except NumError:
         return int64(0)
 
@@ -282,9 +282,9 @@ FUNCTIONS = table(
         "int": ("func(interface {}) int", to_int),
         "int64": ("func(interface {}) int64", to_int64),
         "float64": ("func(interface {}) float64", to_float),
-        "toDecimal": ("func(interface {}) int64", to_decimal),
     },
     {
+        "toDecimal": ("func(interface {}) int64", to_decimal),
         "mul": (VARIADIC + "int64", mul),
         "add1f": ("func(interface {}) float64", lambda scope, one: compute(scope, one, (1,), decimal_sum)),
         "addf": (

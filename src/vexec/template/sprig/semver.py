@@ -28,6 +28,7 @@ ONE = rf"(?:{OPERATORS})\s*(?:{WHOLE})"
 ALL = rf"^(?:\s*{ONE}\s*)(?:(?:\s+|,\s*){ONE}\s*)*$"
 CONSTRAINT = rf"^\s*({OPERATORS})\s*{PARTS}\s*$"
 CONDITION = 50  # steps that reading a condition counts for
+READ = 10  # steps that reading a version counts for
 POINTER = "*semver.Version"
 
 
@@ -167,8 +168,9 @@ VALUE_METHODS: Mapping[str, tuple[tuple[str, ...], str, Any]] = {
 }
 
 
-def read_version(text: str) -> Version:
+def read_version(scope: Scope, text: str) -> Version:
     """Read a version for a template to use."""
+    scope.count(READ)
     parsed = parse_version(text)
     return Version(parsed.numbers, parsed.pre, parsed.metadata, parsed.original)
 
@@ -386,6 +388,9 @@ def is_constraint_met(scope: Scope, constraint: str, version: str) -> bool:
 
 
 FUNCTIONS = table(
-    {"semver": (f"func(string) ({POINTER}, error)", read_version)},
-    {"semverCompare": ("func(string, string) (bool, error)", is_constraint_met)},
+    {},
+    {
+        "semver": (f"func(string) ({POINTER}, error)", read_version),
+        "semverCompare": ("func(string, string) (bool, error)", is_constraint_met),
+    },
 )

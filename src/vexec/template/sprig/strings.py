@@ -157,23 +157,23 @@ def is_present(value: Any) -> bool:
     return value is not None and value is not MISSING
 
 
-def quote_all(*values: Any) -> str:
+def quote_all(scope: Scope, *values: Any) -> str:
     """Return values in double quotes, with spaces between them; nil is left out."""
-    return " ".join(quote(to_text(value)) for value in values if is_present(value))
+    return " ".join(quote(to_text(scope, value)) for value in values if is_present(value))
 
 
-def squote(*values: Any) -> str:
+def squote(scope: Scope, *values: Any) -> str:
     """Return values in single quotes, with spaces between them; nil is left out."""
     from vexec.template.printf import sprintf
 
-    return " ".join(sprintf("'%v'", [value]) for value in values if is_present(value))
+    return " ".join(sprintf("'%v'", [value], scope) for value in values if is_present(value))
 
 
-def cat(*values: Any) -> str:
+def cat(scope: Scope, *values: Any) -> str:
     """Return values with spaces between them; nil is left out."""
     from vexec.template.printf import sprintf
 
-    return " ".join(sprintf("%v", [value]) for value in values if is_present(value))
+    return " ".join(sprintf("%v", [value], scope) for value in values if is_present(value))
 
 
 def no_space(text: str) -> str:
@@ -196,11 +196,12 @@ def initials(text: str) -> str:
     return "".join(pieces)
 
 
-def shuffle(text: str) -> str:
+def shuffle(scope: Scope, text: str) -> str:
     """Return the characters of a text in a random order, other than upstream's of a strong source."""
     from vexec.template.sprig.numbers import random_below
 
     chars = list(valid(text))
+    scope.count(1 + len(chars) // 4)
     for index in range(len(chars) - 1, 0, -1):
         other = random_below(index + 1)
         chars[index], chars[other] = chars[other], chars[index]
@@ -298,17 +299,17 @@ FUNCTIONS = table(
         "trimPrefix": ("func(string, string) string", trim_prefix),
         "nospace": ("func(string) string", no_space),
         "initials": ("func(string) string", initials),
-        "shuffle": ("func(string) string", shuffle),
         "contains": ("func(string, string) bool", contains),
         "hasPrefix": ("func(string, string) bool", has_prefix),
         "hasSuffix": ("func(string, string) bool", has_suffix),
+        "plural": ("func(string, string, int) string", plural),
+    },
+    {
         "quote": ("func(...interface {}) string", quote_all),
         "squote": ("func(...interface {}) string", squote),
         "cat": ("func(...interface {}) string", cat),
-        "plural": ("func(string, string, int) string", plural),
         "toString": ("func(interface {}) string", to_text),
-    },
-    {
+        "shuffle": ("func(string) string", shuffle),
         "repeat": ("func(int, string) string", repeat),
         "indent": ("func(int, string) string", indent),
         "nindent": ("func(int, string) string", nindent),

@@ -14,6 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from vexec.template.scope import Scope
+
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 PLAIN = LETTERS + "0123456789-._~"
 # what stays as it is in each part of a URL
@@ -22,6 +24,7 @@ HOST = frozenset(to_bytes(PLAIN + "!\"$&'()*+,:;<=>[]"))
 USER = frozenset(to_bytes(PLAIN + "$&+,;="))
 FRAGMENT = frozenset(to_bytes(PLAIN + "!$&()*+,/:;=?@"))
 USER_INFO = frozenset(PLAIN + "!$&'()*+,;=%:@")
+READ = 8  # steps that reading a URL counts for
 HEX = frozenset("0123456789abcdefABCDEF")
 PORT = 'invalid port "…" after host'
 DICT = "map[string]interface {}"
@@ -183,8 +186,9 @@ def hostname(host: str) -> str:
     return host[1:-1] if host.startswith("[") and host.endswith("]") and len(host) > 1 else host
 
 
-def to_dict(text: str) -> dict[str, str]:
+def to_dict(scope: Scope, text: str) -> dict[str, str]:
     """Return the parts of a URL as a map."""
+    scope.count(READ + len(text) // 16)
     try:
         url = parse_url(text)
     except UrlError as error:
@@ -249,7 +253,9 @@ def parse_user(info: str) -> str | None:
 
 FUNCTIONS = table(
     {
-        "urlParse": (f"func(string) {DICT}", to_dict),
         "urlJoin": (f"func({DICT}) string", from_dict),
-    }
+    },
+    {
+        "urlParse": (f"func(string) {DICT}", to_dict),
+    },
 )
