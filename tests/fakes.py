@@ -31,6 +31,7 @@ class FakeVault(VaultClient):
         self.answers = dict(answers or {})
         self.served = mounts
         self.mounts = {}
+        self.denied = set()
         self.deadline = Deadline(seconds)
         self.token = Token("")
         self.asked: list[tuple[str, str, str, str]] = []

@@ -1,5 +1,6 @@
 """`python -m vexec` and the `vexec` command: the only place that sees the process's own environment."""
 
+import _thread
 import os
 import sys
 
@@ -11,7 +12,10 @@ def run() -> int:
     environ = {decoded(name): decoded(value) for name, value in os.environb.items()}
     if "LC_CTYPE" in environ:
         restore(environ, "LC_CTYPE")
-    return main([decoded(os.fsencode(argument)) for argument in sys.argv[1:]], environ)
+    status = main([decoded(os.fsencode(argument)) for argument in sys.argv[1:]], environ)
+    if _thread._count():  # a worker that was left behind would meet an interpreter that is taken down
+        os._exit(status)
+    return status
 
 
 def decoded(raw: bytes) -> str:

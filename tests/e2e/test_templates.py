@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -177,12 +178,14 @@ def test_a_branch_that_is_not_taken_asks_nothing(vexec: Vexec, store: Store) -> 
 
 def test_an_error_of_a_branch_that_is_not_taken_does_not_count(vexec: Vexec, store: Store) -> None:
     """What is fetched first only fails the start when evaluation reaches it."""
-    path, absent = api(store.put({"A": "1"})), f"secret/data/{store.word}-absent"
-    text = '{{ define "unused" }}{{ secret "%s" }}{{ end }}' % absent
-    text += 'A={{ with secret "%s" }}{{ .Data.data.A }}{{ end }}' % path
-    text += '{{ if false }}{{ with secret "%s" }}{{ end }}{{ end }}' % absent
+    absent = f"secret/data/{store.word}-absent"
+    text = 'A={{ "x" }}{{ parseInt "no" }}{{ with secret "%s" }}{{ end }}' % absent
+    mark = store.server.audit_mark()
+    done = vexec("--", "true", env={**store.env, "VEXEC_TEMPLATE": text})
 
-    assert vexec.probe(env={**store.env, "VEXEC_TEMPLATE": text}).variables["A"] == "1"
+    assert done.status == 65
+    assert "parseInt" in done.stderr
+    assert reads(store, mark) == [("read", absent)]
 
 
 def test_a_missing_secret_never_starts_the_target(vexec: Vexec, store: Store) -> None:
@@ -365,3 +368,80 @@ def test_no_error_shows_a_value(vexec: Vexec, store: Store, text: str) -> None:
     assert done.status in {65, 66, 73}
     spellings = [value, "can(ary", "7f3a", "second", quote(value), base64.b64encode(value.encode()).decode()]
     assert not [form for form in spellings if form in done.stderr]
+
+
+def entries(*items: dict[str, str]) -> dict[str, str]:
+    """Return the variable that says what to render."""
+    return {"VEXEC_TEMPLATES": json.dumps(items)}
+
+
+def test_named_templates(vexec: Vexec, store: Store, tmp_path: Path) -> None:
+    """S1.10: entries merge in the order of their names; each has delimiters of its own, or a file."""
+    path = api(store.put({"A": "1"}))
+    (tmp_path / "t").write_text("WHO=file\nF=[[ 1 ]]{{ 2 }}")
+    env = entries(
+        {"name": "c", "file": str(tmp_path / "t"), "left": "[[", "right": "]]"},
+        {"name": "a", "text": ANNOTATION % path},
+        {"name": "b", "text": "WHO=b\nB={{ 3 }}"},
+    )
+    variables = names(vexec.probe(env={**store.env, **env, "VEXEC_DUPLICATES": "overwrite"}).variables)
+
+    assert variables == {"A": "1", "B": "3", "F": "1{{ 2 }}", "WHO": "file"}
+
+
+def test_a_named_template_with_a_destination(vexec: Vexec, tmp_path: Path) -> None:
+    """An entry with a destination is a file, with its mode, written by a start and by `vexec render`."""
+    path = tmp_path / "out"
+    env = entries({"name": "f", "text": "{{ 1 }}\n", "destination": str(path), "mode": "0600"})
+    assert names(vexec.probe(env=env).variables) == {}
+
+    assert (path.read_text(), path.stat().st_mode & 0o777) == ("1\n", 0o600)
+    path.unlink()
+    assert vexec("render", env=env).told == (0, "")
+    assert path.read_text() == "1\n"
+    assert vexec("env", env=env).told == (0, "")
+
+
+def test_missing_keys_by_entry(vexec: Vexec, store: Store) -> None:
+    """Each entry says what a key that is not there gives; without a word VEXEC_MISSING counts."""
+    text = 'A={{ with secret "%s" }}{{ if .Data.data.NONE }}y{{ end }}' % api(store.put({"A": "1"}))
+    tested, printed = text + "{{ end }}", text + "{{ .Data.data.NONE }}{{ end }}"
+
+    def start(text: str, missing: str, **more: str) -> tuple[int, str]:
+        env = {**store.env, **more, **entries({"name": "n", "text": text, "missing": missing})}
+        done = vexec("--", "/bin/sh", "-c", 'printf "%s" "$A"', env=env)
+        return done.status, (done.stdout or done.stderr).partition("\n")[0]
+
+    assert start(tested, "error") == start(tested, "") == start(tested, "novalue") == (0, "")
+    assert start(printed, "novalue") == start(printed, "", VEXEC_MISSING="novalue") == (0, "<no value>")
+    assert start(printed, "error", VEXEC_MISSING="novalue")[0] == 65
+    for status, line in (start(tested, "strict"), start(tested, "", VEXEC_MISSING="strict")):
+        assert status == 65
+        assert line.startswith("vexec: template: n:1:")
+        assert line.endswith('map has no entry for key "NONE"')
+
+
+def test_an_entry_that_is_wrong_costs_no_log_in(vexec: Vexec, store: Store) -> None:
+    """A mistake is told by entry and field, or by the entry's name and its line, before anything is asked."""
+    mark = store.server.audit_mark()
+    done = vexec("--", "true", env={**store.env, "VEXEC_TEMPLATES": '[{"name": "a", "text": ["canary"]}]'})
+    assert done.told == told(78, "VEXEC_TEMPLATES entry 1, text: is not a text")
+
+    done = vexec("--", "true", env={**store.env, **entries({"name": "config.env", "text": "\n{{ if }}"})})
+    assert done.told == told(65, "template: config.env:2: missing value for if")
+    assert asked(store.server.audit_since(mark)) == []
+
+
+def test_check_explains_entries(vexec: Vexec, store: Store, tmp_path: Path) -> None:
+    """`vexec check` names entries as it names templates, and writes nothing."""
+    env = entries(
+        {"name": "config.env", "text": ANNOTATION % api(store.put({"A": "canary"}))},
+        {"name": "file", "text": "x", "destination": f"{tmp_path}/out"},
+    )
+    done = vexec("check", env={**store.env, **env})
+
+    assert done.told == (0, "")
+    assert "A     template config.env" in done.stdout
+    assert f"{tmp_path}/out  template file" in done.stdout
+    assert "canary" not in done.stdout
+    assert not (tmp_path / "out").exists()

@@ -18,6 +18,9 @@ PLANS = {
     ("secret/data/app", "answer", V2): "secret/data/app",
     ("secret/data/data/app", "answer", V2): "secret/data/data/app",
     ("secret/database", "answer", V2): "secret/data/database",
+    ("secret/metadata/app", "answer", V2): "secret/metadata/app",
+    ("secret/subkeys/app", "answer", V2): "secret/subkeys/app",
+    ("secret/metadata/app", "write", V2): "secret/metadata/app",
     ("secret/app", "list", V2): "secret/metadata/app",
     ("secret/metadata/app", "list", V2): "secret/metadata/app",
     ("secret", "list", V2): "secret/metadata",
@@ -90,3 +93,12 @@ def test_mounts_are_looked_up_once() -> None:
     fetch([Ref("vault", "secret/b", form="answer")], vault, 2)
 
     assert vault.paths("mount") == ["secret/a"]
+
+
+def test_a_denied_look_up_is_not_made_again() -> None:
+    """What may not be looked up is asked for once, however many paths below it a template names."""
+    vault = FakeVault({f"other/data/{n}": kv2(A="1") for n in range(3)})
+    for n in range(3):
+        fetch([Ref("vault", f"other/data/{n}", form="answer")], vault, 2)
+
+    assert vault.paths("mount") == ["other/data/0"]

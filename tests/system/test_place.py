@@ -228,3 +228,26 @@ def test_present(tmp_path: Path) -> None:
         present(str(tmp_path))
     with pytest.raises(RenderError, match="holds a NUL byte"):
         present("a\0b")
+
+
+INTERRUPTED = """
+import os, signal, sys
+from vexec.system.place import put
+from vexec.system.process import guard
+
+def fill(stream):
+    stream.write(b"half")
+    stream.flush()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+guard()
+put(os.fsencode(sys.argv[1]), 0o600, fill)
+"""
+
+
+def test_a_signal_leaves_no_half_file(tmp_path: Path) -> None:
+    """S0.5: whoever is ended while it writes takes the unfinished file along, which may hold a secret."""
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED, str(tmp_path / "f")], capture_output=True)
+
+    assert (done.returncode, done.stderr) == (-15, b"")
+    assert os.listdir(tmp_path) == []

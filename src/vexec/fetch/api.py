@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from vexec.fetch.ref import Ref
     from vexec.vault.client import Mount, VaultClient
 
-PARTS = {"answer": "data/", "list": "metadata/", "write": "data/"}
+# form → the part that kv version 2 wants, and those that stay as they are (shimKVv2Path of consul-template)
+PARTS = {
+    "answer": ("data/", "metadata/", "subkeys/"),
+    "list": ("metadata/",),
+    "write": ("data/", "metadata/", "subkeys/"),
+}
 
 
 class ApiEngine:
@@ -29,8 +34,8 @@ class ApiEngine:
         if mount.version == 2:
             name = path[len(mount.path) :]
             if not name.startswith(PARTS[ref.form]):
-                path = f"{mount.path}{PARTS[ref.form]}{name}".rstrip("/")
-        is_wrapped = mount.version == 2 and ref.form == "write"
+                path = f"{mount.path}{PARTS[ref.form][0]}{name}".rstrip("/")
+        is_wrapped = path.startswith(f"{mount.path}data/") and mount.version == 2 and ref.form == "write"
         engine = f"{ref.form} kv2" if is_wrapped else ref.form
         return Read(engine, path, ref.query, ref.namespace, ref.body)
 

@@ -35,13 +35,18 @@ def locate(
     groups: dict[tuple[str, str], list[Ref]] = {}
     for ref in refs:
         if not ref.kv:
-            groups.setdefault((ref.namespace, ref.path.partition("/")[0]), []).append(ref)
+            groups.setdefault((ref.namespace, first_part(ref)), []).append(ref)
     jobs = [lambda group=group: look_up(group, vault, is_patient=is_patient) for group in groups.values()]
     for outcome in run_all(jobs, limit, vault.deadline, is_patient=is_patient).values():
         if isinstance(outcome, VexecError):
             raise outcome
         found.update(outcome)
     return found
+
+
+def first_part(ref: Ref) -> str:
+    """Return the first segment of a path."""
+    return ref.path.partition("/")[0]
 
 
 def stated(ref: Ref) -> Mount:
@@ -57,6 +62,8 @@ def look_up(group: Sequence[Ref], vault: VaultClient, *, is_patient: bool) -> di
     mounts = vault.mounts.setdefault(group[0].namespace, [])
     for ref in group:
         mount = next((m for m in mounts if (ref.path + "/").startswith(m.path)), None)
+        if mount is None and ref.form in API and (ref.namespace, first_part(ref)) in vault.denied:
+            mount = UNKNOWN
         if mount is None:
             try:
                 mount = vault.mount(ref.path, namespace=ref.namespace)
@@ -65,6 +72,7 @@ def look_up(group: Sequence[Ref], vault: VaultClient, *, is_patient: bool) -> di
                 raise
             except VexecError as error:
                 if isinstance(error, PermissionDenied) and ref.form in API:
+                    vault.denied.add((ref.namespace, first_part(ref)))
                     found[ref] = UNKNOWN
                     continue
                 found[ref] = denied(ref, error) if isinstance(error, PermissionDenied) else error

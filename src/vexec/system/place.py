@@ -6,7 +6,7 @@ import os
 from stat import S_ISDIR, S_ISREG
 
 from vexec.errors import Issue, RenderError
-from vexec.system.process import encoded
+from vexec.system.process import HALF_DONE, encoded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ def put(place: bytes, mode: int, fill: Callable[[BinaryIO], object], ids: tuple[
     directory, name = os.path.split(place)
     temporary = os.path.join(directory, b".%b-%b" % (name[:LONGEST], os.urandom(6).hex().encode()))
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    HALF_DONE.add(temporary)
     try:
         with os.fdopen(os.open(temporary, flags, 0o600), "wb") as stream:
             fill(stream)
@@ -111,6 +112,7 @@ def put(place: bytes, mode: int, fill: Callable[[BinaryIO], object], ids: tuple[
     finally:
         if os.path.lexists(temporary):
             os.unlink(temporary)
+        HALF_DONE.discard(temporary)
 
 
 def existing(place: bytes) -> os.stat_result | None:

@@ -25,6 +25,7 @@ else:
 
 DEFAULT_PATH = "/bin:/usr/bin"  # what glibc's execvp searches when PATH is unset
 CHANGED: set[int] = set()  # signals that vexec itself ignores, to be undone for the target
+HALF_DONE: set[bytes] = set()  # files that are written at this moment, to be removed by a signal's end
 ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
 
 
@@ -132,6 +133,9 @@ def restore() -> None:
 def end(number: int, _frame: FrameType | None) -> None:
     """Die of the signal, so that a parent sees it; as PID 1, which cannot, exit with 128 + its number."""
     signal.signal(number, signal.SIG_DFL)
+    for file in HALF_DONE:
+        if os.path.lexists(file):
+            os.unlink(file)
     if os.getpid() != 1:
         os.kill(os.getpid(), number)
     os._exit(128 + number)

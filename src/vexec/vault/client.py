@@ -8,10 +8,10 @@ body, which is what an adapter of hvac's has to do.
 from __future__ import annotations
 
 from vexec import log
+from vexec.codec import encode
 from vexec.config.parse import address as parse_address
 from vexec.errors import AuthError, PermissionDenied, ProtocolError, VaultUnavailable, VexecError
 from vexec.value import Value
-from vexec.vault.codec import encode
 from vexec.vault.http import Response, quote
 from vexec.vault.retry import Policy
 from vexec.vault.status import STATES, Answer, Question, parse, read_answer
@@ -59,6 +59,7 @@ class VaultClient:
         self.token = Token("")
         self.reread: Callable[[], Token] | None = None
         self.mounts: dict[str, list[Mount]] = {}  # by namespace, those that were found so far
+        self.denied: set[tuple[str, str]] = set()  # namespaces and first segments that may not be looked up
 
     def read(self, path: str, *, query: str = "", namespace: str = "") -> Answer:
         """GET a path; returns also a 404, whose body may say more (KV v2)."""
