@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 ABSENT: Any = object()  # no value comes from a command before
 BUILTIN = "functions.builtin"
 METHOD = 8  # steps that a call of a method counts for
+FEW = 4  # arguments that count as one step
 PIECE = 32  # characters or items of an argument or a result that count as one step
 
 
@@ -150,6 +151,7 @@ class Expression(State):
     def short_circuit(self, name: str, args: Sequence[Node], final: Any) -> Any:
         """Return the first argument of and that is false, of or that is true, or the last."""
         value = MISSING
+        self.scope.steps -= len(args) // FEW
         for arg in args[1:]:
             value = self.argument(VALUE, arg)
             if is_true(value) == (name == "or"):
@@ -238,6 +240,7 @@ class Expression(State):
         values: list[Any] = []
         params = function.params
         last = len(params) - 1
+        self.scope.steps -= len(args) // FEW
         for arg in args[1:]:
             values.append(self.argument(params[min(len(values), last)], arg))
         if final is not ABSENT:

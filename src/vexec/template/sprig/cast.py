@@ -71,6 +71,7 @@ def to_text(scope: Scope, value: Any) -> str:
     """Return a value as text, as %v prints it; bytes are text."""
     if type(value) is str:
         return value
+    scope.count()
     if type(value) is bytes:
         return from_bytes(value)
     from vexec.template.printf import sprintf
