@@ -34,6 +34,7 @@ KINDS = {
     "choice": "one word",
     "words": "words, separated by white space",
     "destinations": "words of TEMPLATE:DESTINATION[:MODE], separated by white space",
+    "entries": "JSON array of [entries](../how-to/templates.md#several-templates)",
     "boolean": "boolean",
     "count": "whole number",
     "duration": "duration",

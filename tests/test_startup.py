@@ -150,7 +150,8 @@ def test_a_disabled_start() -> None:
 
 def test_a_start_with_a_template() -> None:
     """A template costs its own modules and none of the slow ones, as long as no function needs them."""
-    found = of_a_start(VEXEC_TEMPLATE="A={{ if true }}x{{ end }}")
+    entries = '[{"name": "b", "text": "B=<< 1 >>", "left": "<<", "right": ">>"}]'
+    found = of_a_start(VEXEC_TEMPLATE="A={{ if true }}x{{ end }}", VEXEC_TEMPLATES=entries)
 
     assert {"vexec.template.evaluate", "vexec.render.templates"} <= set(found)
     assert (

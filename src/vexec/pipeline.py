@@ -65,7 +65,7 @@ def ask(
     secrets.update((ref, found[ref]) for ref in refs)
     raise_first(gather(wanted, secrets)[2])  # before a template writes anything
     renderer.learn(first, found)
-    return [renderer.render(job, session.fetch) for job in renderer.jobs]
+    return [renderer.render(job, session.fetch_all) for job in renderer.jobs]
 
 
 def read_file(ref: Ref) -> Secret | VexecError:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from vexec.fetch.interface import Secret
     from vexec.fetch.ref import Ref
     from vexec.system.clock import Deadline
-    from vexec.vault.client import VaultClient
+    from vexec.vault.client import Mount, VaultClient
 
     T = TypeVar("T")
 
@@ -50,6 +50,18 @@ class Session:
         from vexec.fetch.engines import fetch
 
         return fetch(refs, self.vault or self.login(), self.config.concurrency, is_patient=is_patient)
+
+    def fetch_all(self, refs: Sequence[Ref]) -> dict[Ref, Secret | VexecError]:
+        """Return the secret behind each reference, or its error, which keeps no other from being fetched."""
+        return self.fetch(refs, is_patient=True)
+
+    def locate(self, refs: Sequence[Ref]) -> dict[Ref, Mount | VexecError]:
+        """Return each reference's mount, or the error of its look-up; see `fetch.mounts.locate`."""
+        if not refs:
+            return {}
+        from vexec.fetch.mounts import locate
+
+        return locate(refs, self.vault or self.login(), self.config.concurrency, is_patient=True)
 
     def login(self) -> VaultClient:
         """Log in."""

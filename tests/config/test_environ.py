@@ -9,7 +9,7 @@ import pytest
 from tests.config.test_names import SERVICES
 from vexec import log
 from vexec.config.environ import CLIENTS, OURS, is_kept, load
-from vexec.config.model import Address, Config, Destination, Input, Templates
+from vexec.config.model import Address, Config, Destination, Entry, Input, Templates
 from vexec.config.names import CLIENT_NAMES, SERVERS
 from vexec.config.settings import TABLE, Setting, names
 from vexec.errors import ConfigError
@@ -64,7 +64,7 @@ def test_every_setting_has_its_place() -> None:
             "VEXEC_TEMPLATE": "A=1", "VEXEC_TEMPLATE_FILE": "/b /a", "VEXEC_RENDER": "/t:/d:0600 /u:/e",
             "VEXEC_MISSING": "novalue", "VEXEC_TEMPLATE_NEWLINES": "1",
             "VEXEC_TEMPLATE_DELIMITERS": "[[ ]]", "VEXEC_TEMPLATE_DENY": "env sprig_*",
-            "VEXEC_TEMPLATE_SANDBOX": "/box",
+            "VEXEC_TEMPLATE_SANDBOX": "/box", "VEXEC_TEMPLATES": '[{"name": "n", "text": "x"}]',
         }
     )  # fmt: skip
     server, tls, login = config.server, config.server.tls, config.login
@@ -88,8 +88,8 @@ def test_every_setting_has_its_place() -> None:
     assert (login.jwt, login.token) == (Input("VEXEC_JWT", "j"), Input("VAULT_TOKEN", "t"))
     templates = Templates(
         text="A=1", files=("/a", "/b"),
-        destinations=(Destination("/t", "/d", 0o600), Destination("/u", "/e")),
-        is_lenient=True, allows_newlines=True, delimiters=("[[", "]]"), denied=("env", "sprig_*"),
+        destinations=(Destination("/t", "/d", 0o600), Destination("/u", "/e")), entries=(Entry("n", "x"),),
+        missing="novalue", allows_newlines=True, delimiters=("[[", "]]"), denied=("env", "sprig_*"),
         sandbox="/box",
     )  # fmt: skip
     assert config.replace(server=server, login=login, notes=()) == Config(

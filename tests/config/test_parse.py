@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vexec.config.model import Address
-from vexec.config.parse import KINDS, address, boolean, count, duration, words
+from vexec.config.model import Address, Entry
+from vexec.config.parse import FIELDS, KINDS, address, boolean, count, duration, entries, words
 
 # https://pkg.go.dev/strconv#ParseBool
 TRUE = ("1", "t", "T", "TRUE", "true", "True")
@@ -217,3 +217,65 @@ def test_texts_are_taken_as_they_are() -> None:
     """Text, choices and secrets are not touched here."""
     for kind in ("text", "choice", "secret"):
         assert KINDS[kind](" a b ") == " a b "
+
+
+def test_entries() -> None:
+    """Named templates come in the order of their names, each with what it says."""
+    raw = """[
+        {"name": "b", "file": "/t", "left": "<<", "right": ">>", "missing": "strict", "destination": "/d",
+         "mode": "0640"},
+        {"name": "a", "text": "é\\n", "left": "", "missing": ""}
+    ]"""
+
+    assert entries(raw) == (
+        Entry("a", text="é\n"),
+        Entry("b", file="/t", left="<<", right=">>", missing="strict", path="/d", mode=0o640),
+    )
+    assert entries("[]") == ()
+    assert entries('[{"name": "a", "text": ""}]') == (Entry("a"),)
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        ("canary", "is not JSON"),
+        ("\udcff", "is not JSON"),
+        ('[{"name": "canary", "text": "x"}]]', "is not JSON"),
+        ('{"name": "canary", "text": "x"}', "is not a JSON array of objects"),
+        ('["canary"]', "entry 1 is not an object"),
+        ("[1]", "entry 1 is not an object"),
+        ('[{"name": "a", "text": "x"}, {"text": "canary"}]', "entry 2 has no name"),
+        ('[{"name": "canary"}]', "entry 1 takes text or file, one of them"),
+        ('[{"name": "canary", "text": "", "file": "x"}]', "entry 1 takes text or file, one of them"),
+        ('[{"name": "canary", "text": "x", "mode": "0600"}]', "entry 1 has a mode and no destination"),
+        ('[{"name": "canary", "text": 1}]', "entry 1, text: is not a text"),
+        ('[{"name": "canary", "text": null}]', "entry 1, text: is not a text"),
+        ('[{"name": ["canary"], "text": "x"}]', "entry 1, name: is not a text"),
+        ('[{"name": "", "text": "canary"}]', "entry 1, name: is empty"),
+        ('[{"name": "canary", "file": ""}]', "entry 1, file: is empty"),
+        ('[{"name": "a", "text": "x", "destination": ""}]', "entry 1, destination: is empty"),
+        ('[{"name": "a", "text": "canary\\u0000"}]', "entry 1, text: holds a NUL character"),
+        (
+            '[{"name": "a", "text": "x", "missing": "canary"}]',
+            "entry 1, missing: is none of error, novalue, strict",
+        ),
+        (
+            '[{"name": "a", "text": "x", "destination": "/d", "mode": "canary"}]',
+            "entry 1, mode: is not octal (0600, 0644)",
+        ),
+        (
+            '[{"name": "a", "text": "x"}, {"name": "a", "text": "y"}]',
+            "entry 2, name: an entry before it has the same",
+        ),
+        (
+            '[{"name": "a", "text": "x", "canary": "y"}]',
+            f"entry 1 holds an unknown field; known are {', '.join(FIELDS)}",
+        ),
+    ],
+)
+def test_no_entries(raw: str, message: str) -> None:
+    """What is wrong is told by entry and field, and never with what stands there."""
+    with pytest.raises(ValueError, match=r".") as caught:
+        entries(raw)
+
+    assert str(caught.value) == message

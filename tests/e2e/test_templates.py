@@ -445,3 +445,152 @@ def test_check_explains_entries(vexec: Vexec, store: Store, tmp_path: Path) -> N
     assert f"{tmp_path}/out  template file" in done.stdout
     assert "canary" not in done.stdout
     assert not (tmp_path / "out").exists()
+
+
+def names_below(store: Store, *names: str) -> str:
+    """Write a secret for each name below the word, and return the loop over them, but for its body."""
+    for name in names:
+        store.put({"A": name}, f"{store.word}/{name}")
+    return '{{ range secrets "secret/%s" }}' % store.word
+
+
+def inner(store: Store) -> str:
+    """Return what a loop does with each secret."""
+    path = f"secret/data/{store.word}/%s"
+    return f'{{{{ with secret (printf "{path}" .) }}}}{{{{ .Data.data.A }}}}=x\n{{{{ end }}}}'.replace(
+        "\\n", "\n"
+    )
+
+
+def test_a_loop_reads_what_it_needs_each_once(vexec: Vexec, store: Store) -> None:
+    """What all iterations ask for is fetched together, and nothing else: the list, then each secret once."""
+    text = names_below(store, "one", "two", "three") + inner(store) + "{{ end }}"
+    mark = store.server.audit_mark()
+    variables = names(vexec.probe(env={**store.env, "VEXEC_TEMPLATE": text}).variables)
+
+    assert variables == {"one": "x", "two": "x", "three": "x"}
+    below = f"secret/data/{store.word}"
+    assert reads(store, mark)[0] == ("list", f"secret/metadata/{store.word}/")
+    assert sorted(reads(store, mark)[1:]) == [("read", f"{below}/{name}") for name in ("one", "three", "two")]
+
+
+def test_a_loop_whose_branch_is_not_taken_asks_nothing(vexec: Vexec, store: Store) -> None:
+    """An iteration makes the requests of the branch that it takes, and only these."""
+    text = names_below(store, "one", "two", "three") + '{{ if eq . "two" }}' + inner(store)
+    text += '{{ else if false }}{{ secret "secret/data/never" }}{{ else }}{{ end }}{{ end }}'
+    mark = store.server.audit_mark()
+    variables = names(vexec.probe(env={**store.env, "VEXEC_TEMPLATE": text}).variables)
+
+    assert variables == {"two": "x"}
+    assert reads(store, mark)[1:] == [("read", f"secret/data/{store.word}/two")]
+
+
+def test_an_iteration_that_depends_on_the_one_before(vexec: Vexec, store: Store) -> None:
+    """It waits for it: a variable that a loop assigns to leads to no wrong read."""
+    text = '{{ $last := "" }}' + names_below(store, "one", "three", "two") + '{{ if ne $last "three" }}'
+    text += inner(store).replace("{{ .Data.data.A }}", "{{ $last = .Data.data.A }}{{ .Data.data.A }}")
+    text += "{{ end }}{{ end }}"
+    mark = store.server.audit_mark()
+    variables = names(vexec.probe(env={**store.env, "VEXEC_TEMPLATE": text}).variables)
+
+    assert variables == {"one": "x", "three": "x"}
+    below = f"secret/data/{store.word}"
+    assert reads(store, mark)[1:] == [("read", f"{below}/one"), ("read", f"{below}/three")]
+
+
+DERIVED = [
+    '{{ mustEnv (file "FILE") }}',
+    '{{ mustEnv (env "PW" | toUpper) }}',
+    '{{ file (env "PW" | toUpper) }}',
+    '{{ file (printf "/none/%s" (file "FILE")) }}',
+    '{{ secret (printf "secret/data/%s" (env "PW")) }}',
+    '{{ secret (printf "secret/data/a/%s/%s" (env "PW") (env "PW" | toUpper)) }}',
+    '{{ secret (printf "none/%s" (env "PW")) }}',
+    '{{ secret (printf "none/%s" (env "PW" | base64Encode)) "a=b" }}',
+    '{{ secrets (printf "none/%s" (env "PW")) }}',
+    '{{ secret "none/x" (printf "a=%s" (env "PW")) }}',
+    '{{ secret "PKI/roles/web" (printf "ttl=%s" (env "PW")) }}',
+    '{{ pkiCert "PKI/issue/web" (printf "common_name=%s" (env "PW")) }}',
+    '{{ "x" | writeToFile (printf "/proc/%s/x" (env "PW")) "" "" "0600" }}',
+    '{{ "x" | writeToFile "/proc/x" (env "PW") "" "0600" }}',
+]
+
+
+@pytest.mark.parametrize("text", DERIVED)
+def test_no_message_shows_what_is_made_of_a_value(
+    vexec: Vexec, store: Store, tmp_path: Path, text: str
+) -> None:
+    """T38: a name or a path is shown where the template spells it out, not where data gives it."""
+    word = "canary7f3a"
+    (tmp_path / "pw").write_text(word)
+    if "PKI" in text:
+        pki = store.mount("pki")
+        store.server.write(f"{pki}/root/generate/internal", {"common_name": "x"})
+        store.server.write(f"{pki}/roles/web", {"allowed_domains": "example.com"})
+        text = text.replace("PKI", pki)
+    env = {**store.env, "PW": word, "VEXEC_LOG_LEVEL": "debug"}
+    done = vexec("--", "true", env={**env, "VEXEC_TEMPLATE": text.replace("FILE", f"{tmp_path}/pw")})
+
+    assert done.status not in {0, 70}
+    spellings = [word, word.upper(), base64.b64encode(word.encode()).decode().rstrip("=")]
+    assert not [form for form in spellings if form in done.stderr], done.stderr
+
+
+def test_messages_show_what_a_template_spells_out(vexec: Vexec, store: Store) -> None:
+    """Literal names and paths, and names that were listed, are what helps to find a mistake."""
+    done = vexec("--", "true", env={"VEXEC_TEMPLATE": '{{ mustEnv "NO_SUCH" }}'})
+    assert "required environment variable NO_SUCH is empty" in done.stderr
+    done = vexec("--", "true", env={"VEXEC_TEMPLATE": '{{ file "/no/such" }}'})
+    assert done.told == told(66, "template VEXEC_TEMPLATE: file /no/such does not exist")
+
+    text = names_below(store, "first-name") + '{{ secret (printf "secret/data/none/%s" .) }}{{ end }}'
+    done = vexec("--", "true", env={**store.env, "VEXEC_TEMPLATE": text})
+    assert done.told == told(66, "template VEXEC_TEMPLATE: no secret exists at secret/data/none/first-name")
+
+
+def test_check_issues_nothing(vexec: Vexec, store: Store, tmp_path: Path) -> None:
+    """Templates read only what was written: a path of another engine, where reading may issue, is told."""
+    store.server.write(f"identity/oidc/role/{store.word}", {"key": "default"})
+    issuing, pki = f"identity/oidc/token/{store.word}", store.mount("pki")
+    one = store.put1({"B": "1"})
+    texts = {
+        "certain": '{{ with secret "%s" }}{{ .Data.token }}{{ end }}' % issuing,
+        "found": '{{ with secret (print "%s" "") }}{{ .Data.token }}{{ end }}' % issuing,
+        "pki": '{{ range secrets "%s/certs" }}{{ . }}{{ end }}' % pki,
+        "kv": '{{ with secret "%s" }}V={{ .Data.data.A }}{{ end }}\n' % api(store.put({"A": "1"}))
+        + '{{ with secret "%s" }}W={{ .Data.B }}{{ end }}' % one,
+    }
+    env = entries(*({"name": name, "text": text} for name, text in texts.items()))
+    mark = store.server.audit_mark()
+    done = vexec("check", env={**store.env, **env})
+
+    assert done.told == (0, "")
+    lines = {line.split("  ")[0].strip(): line for line in done.stdout.splitlines()}
+    for name, path in (("certain", issuing), ("found", issuing), ("pki", f"{pki}/certs")):
+        assert (
+            f"not rendered, since it reads {path}, which may issue something" in lines[f"(template {name})"]
+        )
+    assert {"V", "W"} <= {*lines}
+    assert sorted(path for _, path in reads(store, mark)) == sorted([api(store.path), one])
+
+
+def test_check_reads_nothing_where_a_look_up_is_denied(vexec: Vexec, store: Store) -> None:
+    """What a mount is has to be known before anything is read of it."""
+    env = {**store.as_token(store.reader("secret/data/x")), "VEXEC_TEMPLATE": '{{ secret "pki/x/y" }}'}
+    mark = store.server.audit_mark()
+    done = vexec("check", env=env)
+
+    assert "not rendered, since it reads pki/x/y, whose mount may not be looked up" in done.stdout
+    assert reads(store, mark) == []
+
+
+def test_check_shows_no_value_in_a_path(vexec: Vexec, store: Store) -> None:
+    """T38: also of paths that it does not read, and of files that a template would write."""
+    text = '{{ "x" | writeToFile (printf "/out/%s" (env "PW")) "" "" "0600" }}'
+    write = '{{ with secret (printf "secret/data/%s" (env "PW")) "a=b" }}{{ end }}'
+    env = {**store.env, **entries({"name": "a", "text": text}, {"name": "b", "text": write})}
+    done = vexec("check", env={**env, "PW": "canary7f3a"})
+
+    assert "/out/[redacted]" in done.stdout
+    assert "since it writes to secret/data/[redacted]" in done.stdout
+    assert "canary" not in done.stdout + done.stderr

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vexec import log
+from vexec.codec import decode
 from vexec.errors import RenderError, SecretNotFound
 from vexec.fetch.interface import Secret
 from vexec.fetch.ref import Ref
 from vexec.fetch.select import select
-from vexec.vault.codec import decode
 
 APP = Ref("vault", "secret/app", "KEY")
 

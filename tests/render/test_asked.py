@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from vexec import log
@@ -46,7 +48,7 @@ def test_a_path_that_cannot_be_one(path: str) -> None:
     assert "canary" not in str(caught.value) + caught.value.hint
 
 
-def secret(document: dict[str, object]) -> Secret:
+def secret(document: dict[str, Any]) -> Secret:
     """Make what fetching yields."""
     return Secret(document, "path", "answer")
 
@@ -63,7 +65,8 @@ def test_answers() -> None:
 def test_answers_without_data() -> None:
     """A write that returns nothing, a list of nothing, and an answer of another form."""
     assert answer(Ask("secret", ("p", "k=v")), secret({})) is None
-    for document in ({}, {"data": None}, {"data": {"keys": None}}, {"data": []}):
+    documents: list[dict[str, Any]] = [{}, {"data": None}, {"data": {"keys": None}}, {"data": []}]
+    for document in documents:
         assert answer(Ask("secrets", ("p",)), secret(document)) == []
     assert answer(Ask("pkiCert", ("p",)), secret({"data": None})) == {}
 

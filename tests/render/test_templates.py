@@ -84,7 +84,7 @@ def test_files_are_those_of_templates_and_of_writes(tmp_path: Path) -> None:
         '{{ "x" | writeToFile "/w" "" "7" "0600" }}{{ with secret (print "x/" "one") }}{{ .Data.a }}{{ end }}'
     )
     destinations = (Destination(str(tmp_path / "t"), "/d", 0o640),)
-    texts = render(prepare(Templates(), {}, destinations), Source(one={"a": "1\n2"}))
+    texts = render(prepare(Templates(destinations=destinations), {}), Source(one={"a": "1\n2"}))
 
     assert to_files(texts) == [
         File("/d", b"1\n2", 0o640),
@@ -104,7 +104,7 @@ def test_files_are_written(tmp_path: Path) -> None:
     ("settings", "message"),
     [
         ({}, "template: VEXEC_TEMPLATE:1:5: {{.a}} has no value"),
-        ({"is_lenient": True}, ""),
+        ({"missing": "novalue"}, ""),
     ],
 )
 def test_missing_values(settings: dict[str, Any], message: str, capfd: pytest.CaptureFixture[str]) -> None:
@@ -153,12 +153,12 @@ def test_a_certificate_that_is_there_is_not_asked_for_again(tmp_path: Path) -> N
     (tmp_path / "t").write_text('{{ with pkiCert "pki/issue/web" "common_name=x" }}{{ .Key }}{{ end }}')
     destinations = (Destination(str(tmp_path / "t"), str(tmp_path / "d")),)
     source = Source(web={"private_key": "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"})
-    assert "AAAA" in render(prepare(Templates(), {}, destinations), source)[0].text
+    assert "AAAA" in render(prepare(Templates(destinations=destinations), {}), source)[0].text
     assert source.asked == ["pki/issue/web"]
 
     begin = datetime.now(UTC) - timedelta(days=1)
     (tmp_path / "d").write_text(KEY_PEM + pem(certificate(begin, begin + timedelta(days=10))))
-    assert render(prepare(Templates(), {}, destinations), source)[0].text == KEY_PEM
+    assert render(prepare(Templates(destinations=destinations), {}), source)[0].text == KEY_PEM
     assert source.asked == ["pki/issue/web"]
 
 

@@ -144,6 +144,7 @@ class KubernetesServer:
             "token-auth-file": self.directory / "tokens.csv",
             "authorization-mode": "RBAC",
             "service-cluster-ip-range": "10.0.0.0/24",
+            "feature-gates": "ImageVolume=true",
         }
 
 

@@ -96,6 +96,21 @@ def test_no_free_number_for_a_fetch_is_told(
     assert {*statuses} == {71, 7}
 
 
+@pytest.mark.parametrize("function", ["sha256Hex", "md5sum", "sprig_sha512sum"])
+def test_no_free_number_for_a_digest_is_told(single: Single, tmp_path: Path, function: str) -> None:
+    """A template's functions need modules as well: one line, and no traceback of hashlib's."""
+    env = {"VEXEC_TEMPLATE": '{{ $x := %s "x" }}' % function}
+    statuses = []
+    for free in range(4, 16):
+        launch = launched(range(3, 32 - free), tmp_path / "x", 32)
+        done = single("--", single.target, "exit", "7", env=env, launch=launch)
+        statuses.append(done.status)
+        assert done.status == 7 or ("too many" in done.stderr.lower() and len(done.stderr.splitlines()) == 1)
+
+    assert statuses == sorted(statuses, reverse=True)
+    assert {*statuses} == {71, 7}
+
+
 @pytest.mark.parametrize("closed", CLOSED, ids=str)
 def test_closed_standard_descriptors_stay_closed(
     single: Single, hold: Hold, held: dict[str, str], closed: tuple[int, ...]

@@ -362,3 +362,118 @@ def test_a_failing_function_is_named() -> None:
         )
     assert str(caught.value) == 'template: x:1:7: executing "x" at <f>: error calling f: bad value "…"'
     assert caught.value.__suppress_context__
+
+
+LIST = '{{ range secrets "s" }}'
+KNOWN = {Ask("secrets", ("s",)): ["a", "b", "c"]}
+
+
+def read(*names: str) -> dict[Ask, object]:
+    """Return what is known once some secrets have been read."""
+    return {**KNOWN, **{Ask("secret", (f"s/{name}",)): {"data": {"v": name.upper()}} for name in names}}
+
+
+def discovered(text: str, known: dict[Ask, Any] | None = None, **options: Any) -> str | list[str]:
+    """Return the text, or the first arguments of what it asks for."""
+    scope = Scope(known=KNOWN if known is None else known, write=lambda _: None, **options)
+    result = evaluate(parse(text, "x"), scope)
+    return [ask.args[0] for ask in result.asks] if isinstance(result, Missing) else result
+
+
+BODY = '{{ with secret (printf "s/%s" .) }}{{ .Data.v }}{{ end }}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LIST + BODY + "{{ end }}",
+        LIST + "{{ if true }}{{ template `t` . }}{{ end }}{{ end }}{{ define `t` }}" + BODY + "{{ end }}",
+        LIST + "{{ range loop 2 }}{{ else }}{{ end }}{{ $x := . }}{{ $x = . }}" + BODY + "{{ end }}",
+        "{{ $x := 1 }}{{ $x = 2 }}" + LIST + BODY + "{{ continue }}{{ end }}",
+        '{{ range 0 }}{{ else }}{{ range $i, $n := secrets "s" }}{{ with $n }}'
+        + BODY
+        + "{{ end }}{{ end }}{{ end }}",
+        '{{ range secrets "s" }}{{ range 0 }}{{ else }}' + BODY + "{{ end }}{{ end }}",
+        "{{ define `t` }}{{ $y := 1 }}{{ if . }}{{ $y = . }}{{ end }}"
+        + BODY
+        + "{{ end }}"
+        + LIST
+        + "{{ template `t` . }}{{ end }}",
+    ],
+)
+def test_a_loop_says_all_that_is_missing(text: str) -> None:
+    """Iterations that can do without each other are all begun; what is known is not asked for again."""
+    assert discovered(text) == ["s/a", "s/b", "s/c"]
+    assert discovered(text, read("b")) == ["s/a", "s/c"]
+    assert str(discovered(text, read("a", "b", "c"))).split() == ["ABC"]
+
+
+def test_what_stands_behind_a_loop_is_found_too() -> None:
+    """An ask outside of all loops is the last of a pass; each is noted once."""
+    text = (
+        LIST
+        + BODY
+        + "{{ end }}{{ range 2 }}"
+        + LIST
+        + BODY
+        + '{{ end }}{{ end }}{{ secret "s/d" }}{{ secret "s/e" }}'
+    )
+
+    assert discovered(text) == ["s/a", "s/b", "s/c", "s/d"]
+
+
+def test_an_inner_loop_gives_up_its_own_iteration() -> None:
+    """The variables, the dot and the template of the loop are what they were."""
+    text = '{{ range $i, $n := secrets "s" }}{{ template "t" $n }}{{ with secret (print "s/" $i $n) }}{{ end }}{{ end }}'
+    text += '{{ define "t" }}{{ range $k := loop 2 }}{{ with secret (printf "s/%s%d" $ $k) }}{{ end }}{{ end }}{{ end }}'
+
+    assert discovered(text) == ["s/a0", "s/a1", "s/0a", "s/b0", "s/b1", "s/1b", "s/c0", "s/c1", "s/2c"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ $x := 1 }}" + LIST + BODY + "{{ $x = . }}{{ end }}",
+        LIST + "{{ $x := 1 }}{{ range 1 }}{{ $x = 2 }}{{ end }}" + BODY + "{{ end }}",
+        "{{ $x := 1 }}" + LIST + "{{ range $x = 1 }}{{ end }}" + BODY + "{{ end }}",
+        LIST + BODY + "{{ $ = . }}{{ end }}",
+        "{{ $x := 1 }}" + LIST + "{{ if eq ($x = 1) 1 }}{{ end }}" + BODY + "{{ end }}",
+        LIST + BODY + "{{ if true }}{{ break }}{{ end }}{{ end }}",
+        LIST + BODY + '{{ scratch.Set "a" 1 }}{{ end }}',
+        "{{ $c := loop 2 }}" + LIST + BODY + "{{ end }}",
+        LIST + BODY + '{{ end }}{{ define "t" }}{{ with (scratch).Get "x" }}{{ end }}{{ end }}',
+        LIST + BODY + '{{ executeTemplate "t" }}{{ end }}{{ define "t" }}{{ end }}',
+        LIST + BODY + '{{ end }}{{ "x" | writeToFile "/f" "" "" "0600" }}',
+        LIST + BODY + '{{ $d := sprig_set (sprig_dict) "a" 1 }}{{ end }}',
+        LIST + BODY + "{{ mergeMap nil nil }}{{ end }}",
+    ],
+)
+def test_iterations_that_depend_on_each_other(text: str) -> None:
+    """Nothing is asked for that an earlier iteration might change: one ask a pass."""
+    assert discovered(text) == ["s/a"]
+    assert discovered(text, read("a"))[0] in ("s/b", "A")
+
+
+def test_a_write_waits_for_what_stands_before_it() -> None:
+    """It ends the pass: with what was noted, or alone."""
+    text = LIST + "{{ with secret (printf `s/%s` .) }}{{ $w := secret `w` .Data.v }}{{ end }}{{ end }}"
+    text = text.replace(".Data.v", "`k=v`")
+
+    assert discovered(text) == ["s/a", "s/b", "s/c"]
+    assert discovered(text, read("b")) == ["s/a"]
+    assert discovered(text, read("a", "b")) == ["w"]
+
+
+def test_an_error_behind_what_is_missing() -> None:
+    """It counts once nothing before it is missing."""
+    text = LIST + BODY + '{{ if eq . "b" }}{{ parseInt "no" }}{{ end }}{{ end }}{{ parseInt "no" }}'
+
+    assert discovered(text) == ["s/a", "s/b", "s/c"]
+    assert discovered(text, read("b", "c")) == ["s/a"]
+    with pytest.raises(TemplateError, match="parseInt"):
+        discovered(text, read("a", "b"))
+    denied = {**read("b"), Ask("secret", ("s/c",)): PermissionDenied("no")}
+    assert discovered(LIST + BODY + "{{ end }}", denied) == ["s/a"]
+    with pytest.raises(PermissionDenied):
+        discovered(LIST + BODY + "{{ end }}", {**denied, **read("a")})
+    assert discovered(LIST + BODY + "{{ end }}", steps=9) == ["s/a", "s/b"]

@@ -41,6 +41,8 @@ def start(
         raise UsageError("vexec env starts no command", hint="vexec -- COMMAND starts one")
     config = load(environ, options)
     log.configure(config.log_level, config.log_format)
+    for note in config.notes:
+        log.warn(note)
     seen = {name: value for name, value in environ.items() if not rest["sources"]}
     wanted = plan(config, seen, rest["sources"])
     if rest["format"] == "github" and not environ.get("GITHUB_ENV"):
@@ -49,13 +51,15 @@ def start(
     if config.is_disabled:
         done = bypass(config, wanted)
     else:
+        guard()
         renderer = None
         if config.templates.gives_variables and not rest["sources"]:
             from vexec.render.templates import prepare
 
-            renderer = prepare(config.templates, environ)
-        guard()
+            renderer = prepare(config.templates, environ, has_files=False)
         done = resolve(config, wanted, Deadline(config.deadline), renderer)
+    for file in done.files:
+        log.warn(f"{file.path} is not written: that is for exec mode and `vexec render`")
     variables = {item.name: item.value for item in done.variables if item.origin != INHERITED}
     nul = [Issue(f"variable {name} holds a NUL byte") for name, value in variables.items() if "\0" in value]
     if nul:

@@ -1,8 +1,15 @@
-"""What `vexec check` finds out about templates: it renders as a start does, but writes nothing anywhere."""
+"""What `vexec check` finds out about templates: it renders as a start does, but writes nothing anywhere.
+
+Nor does it read where reading may issue something: it looks the mount of each path up first, and reads only
+from those that keep what was written to them.
+"""
 
 from __future__ import annotations
 
+from vexec import log
 from vexec.errors import VexecError
+from vexec.fetch.engines import ENGINES
+from vexec.fetch.mounts import UNKNOWN
 from vexec.render.templates import Job, Renderer, Text, of_files, of_lines, origin, to_variables
 from vexec.value import Value
 
@@ -29,8 +36,8 @@ class Row(Value):
         return self.replace(detail=f"{self.detail}; {note}" if self.detail else note)
 
 
-class Wrote(Exception):
-    """A template would write to the server, which a check does not do; the text names the path."""
+class Undone(Exception):
+    """A template asks for what a check does not do; the text says what."""
 
 
 class Outcome(Value):
@@ -56,7 +63,7 @@ def load(config: Config, environ: Mapping[str, str], problems: list[VexecError])
     if not settings.is_used or config.is_disabled:
         return None
     try:
-        jobs = [*of_lines(settings), *of_files(settings.destinations, settings)]
+        jobs = [*of_lines(settings), *of_files(settings)]
     except VexecError as error:
         problems.append(error)
         return None
@@ -64,26 +71,46 @@ def load(config: Config, environ: Mapping[str, str], problems: list[VexecError])
 
 
 def render(renderer: Renderer, session: Session, problems: list[VexecError]) -> list[Outcome]:
-    """Render each template as far as that goes without writing to the server."""
+    """Render each template as far as that goes without writing to the server, and issuing nothing."""
 
     def fetch(refs: Sequence[Ref]) -> Mapping[Ref, Secret | VexecError]:
-        for ref in refs:
-            if ref.form == "write":
-                raise Wrote(ref.path)
-        return session.fetch(refs, is_patient=True)
+        found, undone = read(refs, session)
+        if undone:
+            raise Undone(undone[0])
+        return found
 
     first = renderer.first_asks()
-    renderer.learn(first, fetch(list(first.values())))
+    renderer.learn(first, read(list(first.values()), session)[0])
     outcomes = []
     for job in renderer.jobs:
         try:
             outcomes.append(Outcome(job, renderer.render(job, fetch)))
-        except Wrote as path:
-            outcomes.append(Outcome(job, reason=f"not rendered, since it writes to {path}"))
+        except Undone as what:
+            outcomes.append(Outcome(job, reason=f"not rendered, since it {log.redact(str(what))}"))
         except VexecError as error:
             problems.append(error)
             outcomes.append(Outcome(job, reason="problem, see below"))
     return outcomes
+
+
+def read(refs: Sequence[Ref], session: Session) -> tuple[dict[Ref, Secret | VexecError], list[str]]:
+    """Read where that issues nothing; return what is found, and of all else what it would do.
+
+    Where a look-up is denied the mount is not known, and nothing is read.
+    """
+    undone = [f"writes to {ref.path}" for ref in refs if ref.form == "write"]
+    found: dict[Ref, Secret | VexecError] = {}
+    kept = []
+    for ref, mount in session.locate([ref for ref in refs if ref.form != "write"]).items():
+        if isinstance(mount, VexecError):
+            found[ref] = mount
+        elif mount.type in ENGINES:
+            kept.append(ref)
+        elif mount == UNKNOWN:
+            undone.append(f"reads {ref.path}, whose mount may not be looked up")
+        else:
+            undone.append(f"reads {ref.path}, which may issue something")
+    return {**found, **session.fetch_all(kept)}, undone
 
 
 def variables(outcomes: Sequence[Outcome]) -> list[Row]:
@@ -111,7 +138,9 @@ def files(outcomes: Sequence[Outcome]) -> list[Row]:
     for outcome in outcomes:
         if outcome.job.path:
             rows.append(Row(outcome.job.path, outcome.name, "" if outcome.text else outcome.reason))
-        rows += [Row(file.path, outcome.name) for file in (outcome.text.files if outcome.text else ())]
+        rows += [
+            Row(log.redact(file.path), outcome.name) for file in (outcome.text.files if outcome.text else ())
+        ]
     return rows
 
 

@@ -21,6 +21,7 @@ vexec puts secrets from Vault or OpenBao into a command and becomes it.
   vexec check [--offline] [-- COMMAND]   explain what a start would do
   vexec render TEMPLATE:FILE[:MODE]…     write what templates make of secrets
   vexec install DIR                      copy the built file to DIR/vexec
+  vexec inject [OPTIONS]                 serve Kubernetes' webhook (own image)
   vexec version [--licenses]
   vexec help [env | references | exit-codes]
 
@@ -96,7 +97,7 @@ TOPICS: Mapping[str, Callable[[], str]] = {
     "references": lambda: REFERENCES,
     "exit-codes": lambda: CODES,
 }
-COMMANDS = ("run", "env", "check", "render", "install", "version", "help")
+COMMANDS = ("run", "env", "check", "render", "install", "inject", "version", "help")
 
 
 def add_arguments(parser: ArgumentParser) -> None:

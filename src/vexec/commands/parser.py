@@ -39,6 +39,8 @@ def start(
     name: str, arguments: Sequence[str], target: Sequence[str] | None, environ: Mapping[str, str]
 ) -> int:
     """Parse a command's arguments and run it."""
+    if name == "inject":
+        return inject(arguments, target, environ)
     if not HELP.isdisjoint(arguments):
         from vexec.commands import help as manual
 
@@ -55,6 +57,25 @@ def start(
     rest = {key: value for key, value in given.items() if not key.startswith("set.")}
     status: int = module.start(options, rest, target, environ)
     return status
+
+
+def inject(arguments: Sequence[str], target: Sequence[str] | None, environ: Mapping[str, str]) -> int:
+    """Run the injector, which has options of its own and is not part of the single file."""
+    try:
+        module: Any = __import__("vexec.commands.inject", fromlist=["start"])
+    except ImportError as error:
+        hint = "it is in the injector's own image, or `pip install vexec[injector]`"
+        raise UsageError(f"`vexec inject` is not in here: no module {error.name}", hint=hint) from None
+    parser = Parser(prog="inject", add_help=False, allow_abbrev=False, argument_default=argparse.SUPPRESS)
+    module.add_arguments(parser)
+    if not HELP.isdisjoint(arguments):
+        return int(module.show())
+    given, extra = parser.parse_known_args(arguments)
+    if extra:
+        word = extra[0].partition("=")[0]
+        what = f"there is no option {word}" if word.startswith("-") else "`vexec inject` takes options only"
+        raise UsageError(what, hint="see `vexec inject --help`")
+    return int(module.start({}, vars(given), target, environ))
 
 
 def refusal(name: str, extra: Sequence[str]) -> UsageError:

@@ -32,7 +32,7 @@ def start(
     target: Sequence[str] | None,
     environ: Mapping[str, str],
 ) -> int:
-    """Render all, then write all: the arguments' files, without one those of VEXEC_RENDER; prints nothing."""
+    """Render all, then write all: the arguments' files, without one those of the settings; prints nothing."""
     if target is not None:
         hint = "vexec --render TEMPLATE:DESTINATION -- COMMAND renders and starts one"
         raise UsageError("vexec render starts no command", hint=hint)
@@ -41,12 +41,17 @@ def start(
     for note in config.notes:
         log.warn(note)
     try:
-        asked = tuple(map(destination, rest["files"])) or config.templates.destinations
+        asked = tuple(map(destination, rest["files"]))
     except ValueError as error:
         raise UsageError(f"an argument {error}", hint=USAGE) from None
-    if not asked:
-        raise UsageError("there is nothing to render", hint=USAGE)
-    renderer = templates.Renderer(templates.of_files(asked, config.templates), config.templates, environ)
+    settings = config.templates
     guard()
+    jobs = templates.of_destinations(asked, settings) if asked else templates.of_files(settings)
+    if not jobs:
+        raise UsageError("there is nothing to render", hint=USAGE)
+    if config.is_disabled:
+        log.warn("VEXEC_DISABLE is set: no template is rendered")
+        return 0
+    renderer = templates.Renderer(jobs, settings, environ)
     templates.write(resolve(config, Plan({}, {}, ()), Deadline(config.deadline), renderer).files)
     return 0

@@ -54,8 +54,9 @@ def fetch(config: Config, wanted: Plan, deadline: Deadline, environ: Mapping[str
     if config.templates.is_used:
         from vexec.render.templates import prepare  # before any log-in, so that a mistake costs no token
 
-        renderer = prepare(config.templates, environ, config.templates.destinations)
-    if renderer or wanted.refs("vault"):
+        guard()
+        renderer = prepare(config.templates, environ)
+    elif wanted.refs("vault"):
         guard()
     return resolve(config, wanted, deadline, renderer)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from vexec.value import Value
 
+# a key that is not there: an error where it would be printed, Go's <no value>, an error at every look at it
+MISSING = ("error", "novalue", "strict")
+
 
 class Address(Value):
     """Where the server is: `path` is a prefix without a final slash; `socket` a path, for scheme unix."""
@@ -92,13 +95,34 @@ class Destination(Value):
     mode: int | None = None
 
 
+class Entry(Value):
+    """A template with a name of its own: its `text`, or the `file` that holds it.
+
+    A delimiter or `missing` of "" is what the settings say for all; without a `path` its lines become
+    variables.
+    """
+
+    name: str
+    text: str = ""
+    file: str = ""
+    left: str = ""
+    right: str = ""
+    missing: str = ""
+    path: str = ""
+    mode: int | None = None
+
+
 class Templates(Value):
-    """What to render and how; `text` is VEXEC_TEMPLATE itself, `denied` are globs of functions' names."""
+    """What to render and how; `text` is VEXEC_TEMPLATE itself, `denied` are globs of functions' names.
+
+    `missing` is what a key that is not there gives: one of MISSING.
+    """
 
     text: str = ""
     files: tuple[str, ...] = ()
     destinations: tuple[Destination, ...] = ()
-    is_lenient: bool = False
+    entries: tuple[Entry, ...] = ()
+    missing: str = "error"
     allows_newlines: bool = False
     delimiters: tuple[str, str] = ("{{", "}}")
     denied: tuple[str, ...] = ()
@@ -107,12 +131,12 @@ class Templates(Value):
     @property
     def gives_variables(self) -> bool:
         """Tell whether the lines of any template become variables."""
-        return bool(self.text or self.files)
+        return bool(self.text or self.files) or any(not entry.path for entry in self.entries)
 
     @property
     def is_used(self) -> bool:
         """Tell whether there is any template."""
-        return self.gives_variables or bool(self.destinations)
+        return self.gives_variables or bool(self.destinations or self.entries)
 
 
 class Config(Value):

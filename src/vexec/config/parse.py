@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vexec.config.model import Address, Destination
+from vexec.config.model import MISSING, Address, Destination, Entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +18,17 @@ NUMBER = "0123456789."
 LETTERS = "".join(UNITS)
 LONGEST = 1e9  # seconds, some 30 years: more than that the kernel's clocks do not take
 NO_DURATION = "is not a duration (60, 60s, 1m30s, 500ms)"
+# field of an entry of VEXEC_TEMPLATES → the model's
+FIELDS = {
+    "name": "name",
+    "text": "text",
+    "file": "file",
+    "left": "left",
+    "right": "right",
+    "missing": "missing",
+    "destination": "path",
+    "mode": "mode",
+}
 PORTS = {"http": 80, "https": 443}
 
 
@@ -127,9 +138,73 @@ def destination(raw: str) -> Destination:
     path, _, mode = rest.partition(":")
     if not template or not path or ":" in mode or (rest.endswith(":") and not mode):
         raise ValueError("holds a word that is not TEMPLATE:DESTINATION[:MODE]")
-    if mode and not (len(mode) in (3, 4) and set(mode) <= set("01234567")):
+    if mode and not is_octal(mode):
         raise ValueError("holds a mode that is not octal (0600, 0644)")
     return Destination(template, path, int(mode, 8) if mode else None)
+
+
+def is_octal(mode: str) -> bool:
+    """Tell whether a text is a file's mode: three or four octal digits."""
+    return len(mode) in (3, 4) and set(mode) <= set("01234567")
+
+
+def entries(raw: str) -> tuple[Entry, ...]:
+    """Read a JSON array of templates, in the order of their names (S1.10).
+
+    [{"name": "config.env", "text": "A=<< .b >>", "left": "<<", "right": ">>", "missing": "strict"},
+     {"name": "tls", "file": "/templates/tls.ctmpl", "destination": "/secrets/tls.pem", "mode": "0600"}]
+    """
+    from vexec.codec import decode
+
+    try:
+        items = decode(raw.encode("utf-8", "surrogateescape"))
+    except ValueError:
+        raise ValueError("is not JSON") from None
+    if not isinstance(items, list):
+        raise ValueError("is not a JSON array of objects")
+    found: dict[str, Entry] = {}
+    for number, item in enumerate(items, 1):
+        read = entry(item, f"entry {number}")
+        if read.name in found:
+            raise ValueError(f"entry {number}, name: an entry before it has the same")
+        found[read.name] = read
+    return tuple(found[name] for name in sorted(found))
+
+
+def entry(item: object, place: str) -> Entry:
+    """Read one template of the array; ValueError names the entry and the field, never what they hold."""
+    if not isinstance(item, dict):
+        raise ValueError(f"{place} is not an object")
+    if not item.keys() <= FIELDS.keys():
+        raise ValueError(f"{place} holds an unknown field; known are {', '.join(FIELDS)}")
+    for name, given in item.items():
+        why = fault(name, given)
+        if why:
+            raise ValueError(f"{place}, {name}: {why}")
+    if "name" not in item:
+        raise ValueError(f"{place} has no name")
+    if ("text" in item) == ("file" in item):
+        raise ValueError(f"{place} takes text or file, one of them")
+    if "mode" in item and "destination" not in item:
+        raise ValueError(f"{place} has a mode and no destination")
+    fields = {FIELDS[name]: given for name, given in item.items()}
+    mode = fields.pop("mode", "")
+    return Entry(**fields, mode=int(mode, 8) if mode else None)
+
+
+def fault(name: str, given: object) -> str:
+    """Say what is wrong with one field of a template, "" for nothing."""
+    if type(given) is not str:  # a number is a text here that keeps its spelling
+        return "is not a text"
+    if not given and name in ("name", "file", "destination", "mode"):
+        return "is empty"
+    if "\0" in given:
+        return "holds a NUL character"
+    if name == "missing" and given not in ("", *MISSING):
+        return f"is none of {', '.join(MISSING)}"
+    if name == "mode" and not is_octal(given):
+        return "is not octal (0600, 0644)"
+    return ""
 
 
 KINDS: Mapping[str, Callable[[str], object]] = {
@@ -138,6 +213,7 @@ KINDS: Mapping[str, Callable[[str], object]] = {
     "choice": text,
     "words": words,
     "destinations": destinations,
+    "entries": entries,
     "boolean": boolean,
     "count": count,
     "duration": duration,

@@ -6,6 +6,7 @@ docs/reference/variables.md, which `build/reference.py` writes.
 
 from __future__ import annotations
 
+from vexec.config.model import MISSING
 from vexec.value import Value
 
 TYPE_CHECKING = False
@@ -106,7 +107,14 @@ GROUPS: Mapping[str, tuple[Setting, ...]] = {
         own(
             "render", "destinations", "", "files to write before the start, each TEMPLATE:DESTINATION[:MODE]"
         ),
-        own("missing", "choice", "error", "a key that is not there and would be printed", "error", "novalue"),
+        own("templates", "entries", "", "templates with names, delimiters and destinations of their own"),
+        own(
+            "missing",
+            "choice",
+            "error",
+            "a key that is not there and would be printed; strict: or tested for",
+            *MISSING,
+        ),
         own("template-newlines", "boolean", "false", "let a value in a line KEY=VALUE hold a newline"),
         own("template-delimiters", "words", "{{ }}", "what begins and what ends an action"),
         own("template-deny", "words", "", "names and globs of functions that templates must not call"),

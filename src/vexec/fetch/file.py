@@ -69,7 +69,7 @@ def parse(ref: Ref) -> dict[str, Any]:
 
 def json(raw: bytes) -> Any:
     r"""Decode JSON; a lone surrogate, which it can write (`"\ud800"`) and no text can hold, is refused."""
-    from vexec.vault.codec import decode, encode
+    from vexec.codec import decode, encode
 
     value = decode(raw)
     try:

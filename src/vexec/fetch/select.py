@@ -34,7 +34,7 @@ def spell(value: object, ref: Ref) -> str:
     if isinstance(value, str):
         text = str(value)  # a Number is a str as well, and JSON would write it bare
     else:
-        from vexec.vault.codec import encode
+        from vexec.codec import encode
 
         text = encode(value)
     if ref.kind != "file" and not text.isascii():

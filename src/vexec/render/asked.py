@@ -10,6 +10,7 @@ from vexec.template.values import Ask, FunctionError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from vexec.fetch.interface import Secret
+    from vexec.template.scope import Scope
 
 # function → form of its reference; `secret` with more than a path writes
 FORMS = {"secret": "answer", "secrets": "list", "pkiCert": "write"}
@@ -43,13 +44,29 @@ def answer(ask: Ask, outcome: Secret | VexecError) -> object | VexecError:
         is_list = ask.function == "secrets" and isinstance(outcome, SecretNotFound)
         return [] if is_list else outcome
     data = outcome.data.get("data")
-    protect(data)
-    if ask.function == "secrets":
+    if ask.function == "secrets":  # names, which may be in messages
         keys = data.get("keys") if isinstance(data, dict) else None
         return keys if isinstance(keys, list) else []
+    protect(data)
     if ask.function == "pkiCert":
         return data if isinstance(data, dict) else {}
     return outcome.data or None
+
+
+def conceal(ask: Ask, scope: Scope) -> None:
+    """Keep out of the log what of an ask is not public; the server, too, may say it in its answer."""
+    from vexec.template.functions.vault import unescaped
+    from vexec.template.scope import segments
+
+    path, *pairs = ask.args
+    for part in segments(path):
+        if not scope.is_public(part):
+            log.protect(part)
+            log.protect(unescaped(part) or "")
+    for pair in pairs:
+        for part in () if scope.is_public(pair) else pair.partition("=")[::2]:
+            if not scope.is_public(part):
+                log.protect(part)
 
 
 def protect(data: object) -> None:

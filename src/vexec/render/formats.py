@@ -5,9 +5,9 @@ Each is a function from variables to text; what a form cannot say is a RenderErr
 
 from __future__ import annotations
 
+from vexec.codec import encode
 from vexec.config.names import is_identifier
 from vexec.errors import Issue, RenderError
-from vexec.vault.codec import encode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

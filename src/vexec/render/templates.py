@@ -1,8 +1,9 @@
 """From templates to texts: parse, find what they are certain to ask for, evaluate until nothing is missing.
 
 Theory of operation: what `first_asks` finds is fetched with everything else, side by side. Then each template
-is evaluated; where it asks for something that is not known yet, that is fetched, and it is evaluated again
-from its beginning. What a template writes to other files is kept aside and counts once it is at its end.
+is evaluated; where it asks for something that is not known yet, that is fetched, all that one pass asks for
+side by side, and it is evaluated again from its beginning. What a template writes to other files is kept
+aside and counts once it is at its end.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from __future__ import annotations
 from time import time_ns
 
 from vexec import log
-from vexec.errors import TemplateError, VexecError
-from vexec.render.asked import answer, reference
+from vexec.config.model import Entry
+from vexec.errors import FileError, TemplateError, VexecError
+from vexec.render.asked import answer, conceal, reference
 from vexec.render.lines import variables
 from vexec.system.files import read
 from vexec.system.place import present
@@ -20,7 +22,7 @@ from vexec.system.process import encoded
 from vexec.template.collect import asks
 from vexec.template.evaluate import evaluate
 from vexec.template.parse import parse
-from vexec.template.scope import Scope
+from vexec.template.scope import Scope, segments
 from vexec.template.values import Ask, Missing, Write
 from vexec.value import Value
 
@@ -43,12 +45,16 @@ NEWLINE = "it could add a variable of its own; VEXEC_TEMPLATE_NEWLINES=true allo
 
 
 class Job(Value, secret=("template",)):
-    """A template and where its text goes: `path` "" for lines that become variables."""
+    """A template and where its text goes: `path` "" for lines that become variables.
+
+    `missing` is one of `config.model.MISSING`.
+    """
 
     name: str
     template: Template
     path: str = ""
     mode: int | None = None
+    missing: str = "error"
 
 
 class File(Value, secret=("content",)):
@@ -69,33 +75,41 @@ class Text(Value, secret=("text",)):
     files: tuple[File, ...] = ()
 
 
-def prepare(
-    settings: Templates, environ: Mapping[str, str], destinations: Iterable[Destination] = ()
-) -> Renderer:
-    """Return a renderer for the templates whose lines become variables, and for those of the destinations.
+def prepare(settings: Templates, environ: Mapping[str, str], *, has_files: bool = True) -> Renderer:
+    """Return a renderer for the templates whose lines become variables, and for those of files.
 
     Raises FileError and TemplateError.
     """
-    return Renderer([*of_lines(settings), *of_files(destinations, settings)], settings, environ)
+    return Renderer([*of_lines(settings), *(of_files(settings) if has_files else ())], settings, environ)
 
 
 def of_lines(settings: Templates) -> list[Job]:
     """Read and parse the templates whose lines become variables."""
-    inline = [Job(INLINE, parsed(INLINE, settings.text, settings))] if settings.text else []
-    return inline + [Job(name, parsed(name, None, settings)) for name in settings.files]
+    inline = [Entry(INLINE, text=settings.text)] if settings.text else []
+    files = [Entry(name, file=name) for name in settings.files]
+    named = [entry for entry in settings.entries if not entry.path]
+    return [job(entry, settings) for entry in (*inline, *files, *named)]
 
 
-def of_files(destinations: Iterable[Destination], settings: Templates) -> list[Job]:
+def of_files(settings: Templates) -> list[Job]:
     """Read and parse the templates that are written to files."""
-    return [Job(d.template, parsed(d.template, None, settings), d.path, d.mode) for d in destinations]
+    named = [entry for entry in settings.entries if entry.path]
+    return [*of_destinations(settings.destinations, settings), *(job(entry, settings) for entry in named)]
 
 
-def parsed(name: str, text: str | None, settings: Templates) -> Template:
-    """Parse one template; without a text that of its file."""
-    if text is None:
-        text = read(name, "template").decode("utf-8", "surrogateescape")
-    left, right = settings.delimiters
-    return parse(text, name, left=left, right=right, denied=settings.denied)
+def of_destinations(destinations: Iterable[Destination], settings: Templates) -> list[Job]:
+    """Read and parse the templates of TEMPLATE:DESTINATION[:MODE]."""
+    return [job(Entry(d.template, file=d.template, path=d.path, mode=d.mode), settings) for d in destinations]
+
+
+def job(entry: Entry, settings: Templates) -> Job:
+    """Read and parse one template."""
+    text = entry.text
+    if entry.file:
+        text = read(entry.file, "template").decode("utf-8", "surrogateescape")
+    left, right = entry.left or settings.delimiters[0], entry.right or settings.delimiters[1]
+    template = parse(text, entry.name, left=left, right=right, denied=settings.denied)
+    return Job(entry.name, template, entry.path, entry.mode, entry.missing or settings.missing)
 
 
 class Renderer:
@@ -106,6 +120,7 @@ class Renderer:
         self.settings = settings
         self.environ = environ
         self.known: dict[Ask, object | VexecError] = {}
+        self.warned: set[tuple[str, str]] = set()
 
     def first_asks(self) -> dict[Ask, Ref]:
         """Return what the templates are certain to ask for, each with its reference."""
@@ -126,46 +141,63 @@ class Renderer:
         try:
             while True:
                 files: list[File] = []
-                result = evaluate(job.template, self.scope(job, files))
+                scope = self.scope(job, files)
+                result = evaluate(job.template, scope)
                 if not isinstance(result, Missing):
                     return Text(job, result, tuple(files))
-                self.answer(result.ask, job, fetch)
+                for ask in result.asks:
+                    conceal(ask, scope)
+                self.answer(result.asks, job, fetch)
         except TemplateError:
             raise
         except VexecError as error:
             error.message = f"template {job.name}: {error.message}"
             raise
 
-    def answer(self, ask: Ask, job: Job, fetch: Fetch) -> None:
-        """Find one answer: a certificate that is still good in the job's own file, else fetch it."""
-        if ask.function == "pkiCert" and job.path:
-            from vexec.render.certificate import kept
-
-            there = kept(job.path, time_ns() / 1e9)
+    def answer(self, asks: Iterable[Ask], job: Job, fetch: Fetch) -> None:
+        """Find answers: a certificate that is still good in the job's own file; what else there is, fetch."""
+        wanted = {}
+        for ask in asks:
+            there = self.kept(ask, job)
             if there:
                 self.known[ask] = there
-                return
-        wanted = {ask: reference(ask)}
+                continue
+            try:
+                wanted[ask] = reference(ask)
+            except VexecError as error:
+                self.known[ask] = error
         self.learn(wanted, fetch(list(wanted.values())))
+
+    @staticmethod
+    def kept(ask: Ask, job: Job) -> object:
+        """Return the certificate of the job's own file if that is what is asked for, and it is still good."""
+        if ask.function != "pkiCert" or not job.path:
+            return None
+        from vexec.render.certificate import kept
+
+        return kept(job.path, time_ns() / 1e9)
 
     def scope(self, job: Job, files: list[File]) -> Scope:
         """Return what one evaluation may know."""
         is_of_lines = not job.path and not self.settings.allows_newlines
-        return Scope(
+        scope = Scope(
             known=self.known,
             environ=self.environ,
-            novalue=self.told if self.settings.is_lenient else refuse_missing,
+            missing="error" if job.missing == "strict" else "zero",
+            novalue=self.told if job.missing == "novalue" else refuse_missing,
             newline=refuse_newline if is_of_lines else None,
             sandbox=self.settings.sandbox,
-            read=lambda path: read(path, "file"),
+            read=lambda path: read_for(path, scope),
             now=time_ns,
-            write=lambda asked: files.append(to_file(asked)),
+            write=lambda asked: files.append(to_file(asked, scope)),
         )
+        return scope
 
-    @staticmethod
-    def told(place: str, text: str) -> None:
-        """Say what prints `<no value>`, as upstream does in silence."""
-        log.warn(f"template: {place}: {text} has no value")
+    def told(self, place: str, text: str) -> None:
+        """Say, once, what prints `<no value>`, as upstream does in silence."""
+        if (place, text) not in self.warned:
+            self.warned.add((place, text))
+            log.warn(f"template: {place}: {text} has no value")
 
 
 def refuse_missing(place: str, text: str) -> None:
@@ -200,10 +232,22 @@ def write(files: Iterable[File]) -> None:
         place(file.path, content, file.mode, file.owner)
 
 
-def to_file(asked: Write) -> File:
-    """Return the file that the function `writeToFile` asks for."""
+def read_for(path: str, scope: Scope) -> bytes:
+    """Return a file's bytes for the function `file`; raises FileError, which names what is public."""
+    try:
+        return read(path, "file")
+    except FileError as error:
+        error.message = f"file {scope.shown(path)}" + error.message.removeprefix(f"file {path}")
+        raise
+
+
+def to_file(asked: Write, scope: Scope) -> File:
+    """Return the file that the function `writeToFile` asks for; what is not public stays out of the log."""
+    for part in (*segments(asked.path), asked.user, asked.group):
+        if not scope.is_public(part):
+            log.protect(part)
     content = encoded(asked.content)
-    return File(asked.path, content, asked.mode, (asked.user, asked.group), asked.is_append)
+    return File(asked.path, content, asked.mode & 0o777, (asked.user, asked.group), asked.is_append)
 
 
 def origin(job: Job) -> str:

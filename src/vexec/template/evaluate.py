@@ -4,12 +4,18 @@ Theory of operation: what is open, the bodies of if, with and range and of the t
 list of frames and not Python's stack, so that templates may nest and call each other as deep as in Go. A
 frame goes through its nodes; at their end a range's begins again and the others are left: the variables that
 were declared since are forgotten, and dot is what it was before.
+
+Where an iteration of a range cannot go on without an answer, what it asks for is noted, it is given up, and
+the next one is begun, if iterations can do without each other: so one pass finds what all of them ask for.
+Its output is not used, and nothing stands in for an answer.
 """
 
 from __future__ import annotations
 
-from vexec.errors import TemplateError
+from vexec.errors import TemplateError, VexecError
+from vexec.template.collect import READS
 from vexec.template.expression import PIECE, Expression
+from vexec.template.independent import is_independent
 from vexec.template.nodes import (
     ActionNode,
     BreakNode,
@@ -39,6 +45,7 @@ if TYPE_CHECKING:
 
     from vexec.template.nodes import BranchNode, ListNode, Node, Template
     from vexec.template.scope import Scope
+    from vexec.template.values import Ask
 
 DEPTH = 100_000  # templates within templates, as in Go
 EXECUTIONS = 30  # calls of executeTemplate within each other, which Go does not bound; each is on the stack
@@ -50,17 +57,24 @@ def evaluate(
 ) -> str | Missing:
     """Return the text that a template gives, or what it cannot go on without; raises TemplateError.
 
-    What was asked for and could not be fetched raises its own error when the template comes to it. `more` are
-    functions besides those of `vexec.template.functions`; the parser has been told their names.
+    What was asked for and could not be fetched raises its own error when the template comes to it, and no
+    iteration before is waiting for an answer. `more` are functions besides those of
+    `vexec.template.functions`; the parser has been told their names.
     """
     functions = {name: (function, False) for name, function in (more or {}).items()}
     evaluation = Evaluation(template, scope, template.name, functions)
     scope.execute = evaluation.execute
+    scope.template, scope.texts = template, None
     scope.memory = {}
     try:
-        return evaluation.run(MISSING if data is None else data)
+        text = evaluation.run(MISSING if data is None else data)
+        return Missing(*evaluation.noted) if evaluation.noted else text
     except Missing as missing:
         return missing
+    except VexecError:
+        if evaluation.noted:  # it may stand behind what the template ends at; if not, it comes up again
+            return Missing(*evaluation.noted)
+        raise
     except (RecursionError, MemoryError):
         pass
     raise TemplateError(f"template: {template.name}: the template is too deep or its values are too large")
@@ -165,12 +179,22 @@ class Evaluation(Expression):
         self.frames: list[Frame] = []
         self.depth = 0  # of templates
         self.executions = 0
+        self.noted: dict[Ask, None] = {}  # what iterations ask for that were given up
 
     def run(self, data: object) -> str:
-        """Return what the template prints with data as its dot."""
+        """Return what the template prints with data as its dot; of no use if anything was noted."""
         self.dot = data
         self.variables.declare("$", data)
         self.frames.append(Frame(self, self.template.trees[self.name].nodes, 0))
+        while self.frames:
+            try:
+                self.proceed()
+            except Missing as missing:
+                self.give_up(missing)
+        return "".join(self.parts)
+
+    def proceed(self) -> None:
+        """Go through all frames to their ends."""
         frames, scope = self.frames, self.scope
         while frames:
             frame = frames[-1]
@@ -184,7 +208,23 @@ class Evaluation(Expression):
                 STATEMENTS[type(node)](self, node)
             elif not frame.is_repeated(self):
                 frames.pop()
-        return "".join(self.parts)
+
+    def give_up(self, missing: Missing) -> None:
+        """Note a read and leave its iteration for the next one; raises Missing where that cannot be."""
+        ask = missing.ask
+        is_read = len(ask.args) == READS.get(ask.function)
+        if is_read and is_independent(self.template):
+            self.noted[ask] = None
+        elif not self.noted:
+            raise missing
+        else:
+            self.frames.clear()  # a write waits until nothing before it does
+        while self.frames and not isinstance(self.frames[-1], Loop):
+            self.frames.pop().is_repeated(self)
+        if not self.frames:
+            raise Missing(*self.noted) from None
+        self.frames[-1].index = len(self.frames[-1].nodes)
+        self.is_held = False
 
     def execute(self, name: str, data: object) -> str:
         """See `Scope.execute`."""

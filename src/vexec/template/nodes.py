@@ -308,7 +308,8 @@ class TemplateNode(Node):
 class Template:
     """A parsed text: the templates that it defines by name, its own among them.
 
-    `denied` are patterns of the names of functions that fail when they are called.
+    `denied` are patterns of the names of functions that fail when they are called. `is_independent` is what
+    `independent.is_independent` found out, None before.
     """
 
     def __init__(self, name: str, text: str, *, denied: tuple[str, ...] = ()) -> None:
@@ -316,6 +317,8 @@ class Template:
         self.text = text
         self.denied = denied
         self.trees: dict[str, ListNode] = {}
+        self.is_independent: bool | None = None
+        self.found: frozenset[str] | None = None
 
     @property
     def root(self) -> ListNode:
@@ -328,6 +331,20 @@ class Template:
         line = before[before.rfind("\n") + 1 :]
         column = len(line.encode("utf-8", "surrogateescape"))
         return f"{self.name}:{before.count(chr(10)) + 1}:{column}"
+
+    def literals(self) -> frozenset[str]:
+        """Return the texts of all strings in it, looked for once."""
+        if self.found is None:
+            texts = []
+            rest: list[Node | str] = list(self.trees.values())
+            while rest:
+                part = rest.pop()
+                if isinstance(part, StringNode):
+                    texts.append(part.text)
+                elif isinstance(part, Node):
+                    rest += part.parts()
+            self.found = frozenset(texts)
+        return self.found
 
     def is_denied(self, name: str) -> bool:
         """Tell whether a pattern, with `*` for any text, matches a function's name."""

@@ -8,10 +8,12 @@ if TYPE_CHECKING:
     from typing import Any
 
     from vexec.errors import VexecError
+    from vexec.template.nodes import Template
     from vexec.template.values import Ask, Write
 
 STEPS = 2_000_000  # nodes that are evaluated and functions' work; one takes 10 µs at most, and mostly one
 OUTPUT = 64 << 20  # characters
+HIDDEN = '"…"'  # stands in messages for what is not public
 
 
 class Scope:
@@ -29,10 +31,16 @@ class Scope:
     empty one.
 
     Set by the evaluation: `execute(name, data)` evaluates the template of that name from the same text, data
-    as its dot, and returns its text; raises FunctionError with Go's text of what went wrong.
+    as its dot, and returns its text; raises FunctionError with Go's text of what went wrong. `template` is
+    what is evaluated.
+
+    A text is public if no value can be in it but one that the template itself spells out: it is a string of
+    the template or a name that `secrets` listed, or each of its segments is a segment of such texts. Only
+    what is public may be in a message; see `shown`.
     """
 
     execute: Callable[[str, object], str]
+    template: Template | None = None
 
     def __init__(
         self,
@@ -61,6 +69,7 @@ class Scope:
         self.memory: dict[str, Any] = {}
         self.steps = steps
         self.output = output
+        self.texts: tuple[frozenset[str], frozenset[str]] | None = None
 
     def count(self, steps: int = 1) -> None:
         """Count work, of a function whose arguments decide how much it is as well; raises FunctionError."""
@@ -69,3 +78,29 @@ class Scope:
             from vexec.template.values import FunctionError
 
             raise FunctionError("the template takes too many steps")
+
+    def shown(self, text: str) -> str:
+        """Return a text for a message: as it is if it is public, else `"…"`."""
+        return text if self.is_public(text) else HIDDEN
+
+    def is_public(self, text: str) -> bool:
+        """Tell whether a text may be in a message."""
+        if self.texts is None:
+            self.texts = self.public()
+        whole, parts = self.texts
+        return text in whole or parts.issuperset(segments(text))
+
+    def public(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the texts that are public, and their segments."""
+        texts = [self.sandbox, *(self.template.literals() if self.template else ())]
+        for ask, answer in self.known.items():
+            if ask.function == "secrets" and isinstance(answer, list):
+                texts += map(str, answer)
+        return frozenset(texts), frozenset(
+            ["", ".", "..", *(part for text in texts for part in segments(text))]
+        )
+
+
+def segments(text: str) -> list[str]:
+    """Split a path, and the query behind it."""
+    return text.replace("?", "/").split("/")

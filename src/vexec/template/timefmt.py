@@ -292,3 +292,6 @@ def add_date(time: Time, steps: tuple[int, int, int]) -> Time:
 def format_time(nanoseconds: int, layout: str) -> str:
     """Write the nanoseconds since 1970 as a layout says, in UTC."""
     return Time(nanoseconds).format(layout)
+
+
+NEVER = Time()

@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 
 
 class Missing(Exception):
-    """Evaluation cannot go on without an answer; `ask` says to what."""
+    """Evaluation cannot go on without answers; `asks` says to what, `ask` is the first of them."""
 
-    def __init__(self, ask: Ask) -> None:
-        super().__init__(ask.function)
-        self.ask = ask
+    def __init__(self, *asks: Ask) -> None:
+        super().__init__(asks[0].function)
+        self.ask = asks[0]
+        self.asks = list(asks)
 
 
 class Ask(Value):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vexec import log
+from vexec.codec import decode
 from vexec.errors import (
     AuthError,
     PermissionDenied,
@@ -12,7 +13,6 @@ from vexec.errors import (
     VexecError,
 )
 from vexec.value import Value
-from vexec.vault.codec import decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.template.consul.calls import call, failure
+from vexec.errors import TemplateError
+from vexec.template.evaluate import evaluate
+from vexec.template.parse import parse
 from vexec.template.scope import Scope
 
 SCOPE = Scope(environ={"A": "1", "EMPTY": ""}, now=lambda: 1_700_000_000_987_654_321)
@@ -18,11 +21,20 @@ def test_variables() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"), [("EMPTY", "EMPTY"), ("NO_NE", "NO_NE"), ("hunter 2", '"…"'), ("A" * 65, '"…"')]
+    ("call", "shown"),
+    [
+        ('mustEnv "EMPTY"', "EMPTY"),
+        ('"NO NE" | mustEnv', "NO NE"),
+        ('mustEnv (env "A")', '"…"'),
+        ('mustEnv ("none" | toUpper)', '"…"'),
+    ],
 )
-def test_a_variable_that_must_be(name: str, shown: str) -> None:
-    """Empty is as bad as not set; what cannot be meant as a name is not shown."""
-    assert failure("mustEnv", name, scope=SCOPE) == f"required environment variable {shown} is empty"
+def test_a_variable_that_must_be(call: str, shown: str) -> None:
+    """Empty is as bad as not set; T38: only a name that the template spells out is shown."""
+    with pytest.raises(TemplateError) as caught:
+        evaluate(parse("{{ %s }}" % call, "x"), SCOPE)
+
+    assert str(caught.value).endswith(f"required environment variable {shown} is empty")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import sys
 
 import pytest
 
@@ -25,3 +26,18 @@ def test_the_message_comes_before_the_key() -> None:
     digest = "b60090e3052297aeb5a080889ce2fc4bca957e756faeb4df7d31800ca1e771ec"
 
     assert call("hmacSHA256Hex", "m", "k") == digest
+
+
+@pytest.mark.parametrize("key", ["", "k" * 64, "k" * 65, "ü" * 40])
+def test_keys_of_any_length(key: str) -> None:
+    """A key that is longer than a block is hashed first."""
+    assert call("hmacSHA256Hex", "m", key) == hmac.digest(key.encode(), b"m", "sha256").hex()
+
+
+def test_an_interpreter_without_the_modules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`hashlib` has them in another way then."""
+    for name in ("_md5", "_sha2", "_sha256"):
+        monkeypatch.setitem(sys.modules, name, None)
+
+    assert call("md5sum", "a") == hashlib.md5(b"a").hexdigest()
+    assert call("sha256Hex", "a") == hashlib.sha256(b"a").hexdigest()

@@ -107,8 +107,8 @@ def test_a_package_that_is_not_there_is_named(
 
 
 def test_a_python_without_openssl_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where hashlib has no scrypt, deriving a password fails."""
-    monkeypatch.delattr("hashlib.scrypt")
+    """Where there is no scrypt, deriving a password fails."""
+    monkeypatch.setitem(sys.modules, "_hashlib", None)
 
     assert result('sprig_derivePassword 1 "pin" "a" "b" "c"') == (
         "! error calling sprig_derivePassword: sprig_derivePassword needs OpenSSL, "

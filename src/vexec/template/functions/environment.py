@@ -24,13 +24,8 @@ def must_env(scope: Scope, name: str) -> str:
     """Return a variable's value; raises FunctionError where it is empty or not set."""
     value = scope.environ.get(name, "")
     if not value:
-        raise FunctionError(f"required environment variable {shown(name)} is empty")
+        raise FunctionError(f"required environment variable {scope.shown(name)} is empty")
     return value
-
-
-def shown(name: str) -> str:
-    """Return a variable's name for a message, `"…"` for what can hardly be meant as one."""
-    return name if name.isascii() and name.replace("_", "a").isalnum() and len(name) <= 64 else '"…"'
 
 
 def env_or_default(scope: Scope, name: str, default: str) -> str:

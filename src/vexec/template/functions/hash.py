@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from hashlib import md5, sha256
-from hmac import digest
-
+from vexec.template.digest import digest, hmac_sha256
 from vexec.template.strconv import to_bytes
 from vexec.template.values import Function
 
@@ -15,17 +13,17 @@ if TYPE_CHECKING:
 
 def sha256_hex(text: str) -> str:
     """Return the SHA-256 of a text."""
-    return sha256(to_bytes(text)).hexdigest()
+    return digest("sha256", to_bytes(text)).hex()
 
 
 def md5sum(text: str) -> str:
     """Return the MD5 of a text."""
-    return md5(to_bytes(text), usedforsecurity=False).hexdigest()
+    return digest("md5", to_bytes(text)).hex()
 
 
 def hmac_sha256_hex(message: str, key: str) -> str:
     """Return the HMAC of a message with SHA-256."""
-    return digest(to_bytes(key), to_bytes(message), "sha256").hex()
+    return hmac_sha256(to_bytes(key), to_bytes(message)).hex()
 
 
 FUNCTIONS: Mapping[str, Function] = {

@@ -224,10 +224,10 @@ def wrap_info_of(answer: Mapping[str, Any] | None) -> SecretWrapInfo:
 
 def time_of(text: str) -> Any:
     """Return the time that an answer names, the zero time for none."""
-    from vexec.template.timefmt import Time
-
     if not text:
-        return Time()
+        from vexec.template.timefmt import NEVER
+
+        return NEVER
     from vexec.template.timeparse import parse_time
 
     return parse_time("2006-01-02T15:04:05.999999999Z07:00", text)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import os
 
+from vexec.template.digest import hmac_sha256
 from vexec.template.sprig import table
 from vexec.template.sprig.encoding import Corrupt, base64_bytes
 from vexec.template.strconv import from_bytes, to_bytes
@@ -98,13 +97,13 @@ def derive_password(scope: Scope, counter: int, kind: str, password: str, *place
     user, site = place
     if kind not in FORMS:
         return f"cannot find password template {kind}"
-    if not hasattr(hashlib, "scrypt"):
-        raise FunctionError("sprig_derivePassword needs OpenSSL, which is not part of this build")
+    try:
+        scrypt: Any = __import__("_hashlib").scrypt
+    except (ModuleNotFoundError, AttributeError):
+        raise FunctionError("sprig_derivePassword needs OpenSSL, which is not part of this build") from None
     scope.count(SLOW)
-    key = hashlib.scrypt(
-        to_bytes(password), salt=SEED + framed(user), n=32768, r=8, p=2, dklen=64, maxmem=128 << 20
-    )
-    seed = hmac.digest(key, SEED + framed(site) + int(counter).to_bytes(4, "big"), "sha256")
+    key = scrypt(to_bytes(password), salt=SEED + framed(user), n=32768, r=8, p=2, dklen=64, maxmem=128 << 20)
+    seed = hmac_sha256(key, SEED + framed(site) + int(counter).to_bytes(4, "big"))
     forms = FORMS[kind].split()
     form = forms[seed[0] % len(forms)]
     classes = [CLASSES[name] for name in form]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import zlib
 from base64 import b32encode
 from binascii import a2b_base64, b2a_base64
 
+from vexec.template.digest import digest
 from vexec.template.functions.text import wrong_place
 from vexec.template.sprig import table
 from vexec.template.strconv import from_bytes, to_bytes
@@ -111,9 +111,9 @@ def adler32(text: str) -> str:
     return str(zlib.adler32(to_bytes(text)))
 
 
-def digest(name: str) -> Callable[[str], str]:
+def checksum(kind: str) -> Callable[[str], str]:
     """Return a function that gives the hexadecimal digest of a text."""
-    return lambda text: hashlib.new(name, to_bytes(text), usedforsecurity=False).hexdigest()
+    return lambda text: digest(kind, to_bytes(text)).hex()
 
 
 ONE = "func(string) string"
@@ -123,9 +123,9 @@ FUNCTIONS = table(
         "b64dec": (ONE, base64_decode),
         "b32enc": (ONE, base32_encode),
         "b32dec": (ONE, base32_decode),
-        "sha1sum": (ONE, digest("sha1")),
-        "sha256sum": (ONE, digest("sha256")),
-        "sha512sum": (ONE, digest("sha512")),
+        "sha1sum": (ONE, checksum("sha1")),
+        "sha256sum": (ONE, checksum("sha256")),
+        "sha512sum": (ONE, checksum("sha512")),
         "adler32sum": (ONE, adler32),
     }
 )

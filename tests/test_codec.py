@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vexec.codec import DEEPEST, decode, encode
 from vexec.value import Number
-from vexec.vault.codec import DEEPEST, decode, encode
 
 NUMBERS = (
     "0",
@@ -108,7 +108,7 @@ def test_errors_are_the_same_without_json() -> None:
     """The C scanner wants `json.decoder` for its errors; where that is not imported, they are the same."""
     program = (
         "import sys\n"
-        "from vexec.vault.codec import decode\n"
+        "from vexec.codec import decode\n"
         f"for raw in {WRONG!r}:\n"
         "    try: decode(raw)\n"
         "    except ValueError as error: print(str(error).partition(':')[0])\n"
