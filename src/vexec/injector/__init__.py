@@ -1,0 +1,1 @@
+"""The Kubernetes injector: annotations of a pod → patches of it."""
