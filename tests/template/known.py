@@ -18,6 +18,7 @@ KNOWN: Mapping[str, str] = {
 EXPECTED: Mapping[str, str] = {
     "max expression depth exceeded": "see wrong-df5e9640",
     "the template takes too many steps": "a template has to end",
+    "0xc000010000": "functions and pointers always have the same address",
     "is not supported": "functions that are refused or need Consul or Nomad",
     r"slice.*slice.*\0.*error calling slice: index out of range.*\0": "a slice of a slice has no capacity",
     r"\(string, error\)": "a function in data, which no template of vexec has, without its second result",

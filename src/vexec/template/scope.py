@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 STEPS = 2_000_000  # nodes that are evaluated and functions' work; one takes 10 µs at most, and mostly one
 OUTPUT = 64 << 20  # characters
 HIDDEN = '"…"'  # stands in messages for what is not public
+WORDS = ("", ".", "..", "secret", "template")  # tell nothing, and are in messages of vexec's own
 
 
 class Scope:
@@ -96,9 +97,7 @@ class Scope:
         for ask, answer in self.known.items():
             if ask.function == "secrets" and isinstance(answer, list):
                 texts += map(str, answer)
-        return frozenset(texts), frozenset(
-            ["", ".", "..", *(part for text in texts for part in segments(text))]
-        )
+        return frozenset(texts), frozenset([*WORDS, *(part for text in texts for part in segments(text))])
 
 
 def segments(text: str) -> list[str]:
