@@ -9,7 +9,7 @@ import pytest
 
 from tests.render.test_certificate import KEY_PEM, certificate, pem
 from vexec.config.model import Destination, Templates
-from vexec.errors import FileError, RenderError, SecretNotFound, TemplateError, VexecError
+from vexec.errors import ConfigError, FileError, RenderError, SecretNotFound, TemplateError, VexecError
 from vexec.fetch.interface import Secret
 from vexec.render.env import Item
 from vexec.render.templates import File, Renderer, Text, prepare, to_files, to_variables, write
@@ -91,6 +91,14 @@ def test_files_are_those_of_templates_and_of_writes(tmp_path: Path) -> None:
         File("/w", b"x", 0o600, ("", "7")),
     ]
     assert to_variables(texts) == []
+
+
+def test_a_destination_is_one_templates(tmp_path: Path) -> None:
+    """Which of two texts a file gets is not left to their order."""
+    (tmp_path / "t").write_text("x")
+    twice = tuple(Destination(str(tmp_path / "t"), path) for path in ("/b", "/a", "/b"))
+    with pytest.raises(ConfigError, match="two templates are to be written to /b"):
+        prepare(Templates(destinations=twice), {})
 
 
 def test_files_are_written(tmp_path: Path) -> None:

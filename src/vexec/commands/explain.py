@@ -10,7 +10,7 @@ from vexec import log
 from vexec.errors import VexecError
 from vexec.fetch.engines import ENGINES
 from vexec.fetch.mounts import UNKNOWN
-from vexec.render.templates import Job, Renderer, Text, of_files, of_lines, origin, to_variables
+from vexec.render.templates import Job, Renderer, Text, origin, prepare, to_variables
 from vexec.value import Value
 
 TYPE_CHECKING = False
@@ -63,11 +63,10 @@ def load(config: Config, environ: Mapping[str, str], problems: list[VexecError])
     if not settings.is_used or config.is_disabled:
         return None
     try:
-        jobs = [*of_lines(settings), *of_files(settings)]
+        return prepare(settings, environ)
     except VexecError as error:
         problems.append(error)
         return None
-    return Renderer(jobs, settings, environ)
 
 
 def render(renderer: Renderer, session: Session, problems: list[VexecError]) -> list[Outcome]:

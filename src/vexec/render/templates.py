@@ -12,7 +12,7 @@ from time import time_ns
 
 from vexec import log
 from vexec.config.model import Entry
-from vexec.errors import FileError, TemplateError, VexecError
+from vexec.errors import ConfigError, FileError, Issue, TemplateError, VexecError
 from vexec.render.asked import answer, conceal, reference
 from vexec.render.lines import variables
 from vexec.system.files import read
@@ -78,7 +78,7 @@ class Text(Value, secret=("text",)):
 def prepare(settings: Templates, environ: Mapping[str, str], *, has_files: bool = True) -> Renderer:
     """Return a renderer for the templates whose lines become variables, and for those of files.
 
-    Raises FileError and TemplateError.
+    Raises FileError, TemplateError, and ConfigError for two templates of one destination.
     """
     return Renderer([*of_lines(settings), *(of_files(settings) if has_files else ())], settings, environ)
 
@@ -116,6 +116,10 @@ class Renderer:
     """Renders jobs; `environ` is what the function `env` sees."""
 
     def __init__(self, jobs: Sequence[Job], settings: Templates, environ: Mapping[str, str]) -> None:
+        paths = [job.path for job in jobs if job.path]
+        twice = sorted({path for path in paths if paths.count(path) > 1})
+        if twice:
+            raise ConfigError([Issue(f"two templates are to be written to {path}") for path in twice])
         self.jobs = jobs
         self.settings = settings
         self.environ = environ
