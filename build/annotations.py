@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,11 +9,11 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
+from page import put  # noqa: E402 - beside this file
+
 from vexec.injector.annotations import GROUPS, NONE, PREFIX  # noqa: E402 - needs the path above
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from vexec.injector.annotations import Annotation
 
 PAGE = ROOT / "docs" / "reference" / "annotations.md"
@@ -58,26 +57,5 @@ def row(entry: Annotation) -> str:
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
-def problems() -> Iterator[str]:
-    """Say what is wrong with the page as it is."""
-    if not PAGE.exists():
-        yield f"{PAGE.name} does not exist"
-    elif PAGE.read_text(encoding="utf-8") != page():
-        yield f"{PAGE.name} is not what the table says"
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Write the page, or with --check only tell whether it is up to date."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the page is out of date")
-    if not parser.parse_args(arguments).check:
-        PAGE.write_text(page(), encoding="utf-8")
-        return 0
-    found = list(problems())
-    for problem in found:
-        sys.stderr.write(f"annotations: {problem}; run: python build/annotations.py\n")
-    return 1 if found else 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(put(PAGE, page()))

@@ -5,7 +5,6 @@ The groups and the words about them stand here; names and signatures come from t
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,10 +12,12 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
+from page import put  # noqa: E402 - beside this file
+
 from vexec.template.functions import GROUPS, find  # noqa: E402 - needs the path above
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from vexec.template.values import Function
 
@@ -76,18 +77,5 @@ def spelt(kind: str) -> str:
     return "any" if kind.startswith("reflect.Value") else kind.replace("interface {}", "any")
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Write the page, or with --check only tell whether it is up to date."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the page is out of date")
-    if not parser.parse_args(arguments).check:
-        PAGE.write_text(page(), encoding="utf-8")
-        return 0
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == page():
-        return 0
-    sys.stderr.write(f"functions: {PAGE.name} is not what the tables say; run: python build/functions.py\n")
-    return 1
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(put(PAGE, page()))

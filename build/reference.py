@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,12 +9,12 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
+from page import put  # noqa: E402 - beside this file
+
 from vexec.config.names import CLIENT_NAMES  # noqa: E402 - needs the path above
 from vexec.config.settings import GROUPS, names  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from vexec.config.settings import Setting
 
 PAGE = ROOT / "docs" / "reference" / "variables.md"
@@ -92,26 +91,5 @@ def row(setting: Setting) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def problems() -> Iterator[str]:
-    """Say what is wrong with the page as it is."""
-    if not PAGE.exists():
-        yield f"{PAGE.name} does not exist"
-    elif PAGE.read_text(encoding="utf-8") != page():
-        yield f"{PAGE.name} is not what the table says"
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Write the page, or with --check only tell whether it is up to date."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the page is out of date")
-    if not parser.parse_args(arguments).check:
-        PAGE.write_text(page(), encoding="utf-8")
-        return 0
-    found = list(problems())
-    for problem in found:
-        sys.stderr.write(f"reference: {problem}; run: python build/reference.py\n")
-    return 1 if found else 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(put(PAGE, page()))
