@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.render.test_certificate import KEY_PEM, certificate, pem
+from vexec import log
 from vexec.config.model import Destination, Templates
 from vexec.errors import ConfigError, FileError, RenderError, SecretNotFound, TemplateError, VexecError
 from vexec.fetch.interface import Secret
@@ -177,3 +178,19 @@ def test_a_template_of_lines_may_write_files() -> None:
 
     assert [file.path for file in to_files(texts)] == ["/w"]
     assert [item.name for item in to_variables(texts)] == ["A"]
+
+
+def test_what_has_no_value_is_told_once(capfd: pytest.CaptureFixture[str]) -> None:
+    """A loop, or another pass, says nothing new."""
+    settings = Templates(text="{{ range 3 }}A{{ . }}={{ $.a }}\n{{ end }}", missing="novalue")
+    render(prepare(settings, {}), Source())
+
+    assert capfd.readouterr().err.count("has no value") == 1
+
+
+def test_a_pair_is_concealed_but_for_what_the_template_says() -> None:
+    """T38: the value of a pair that a template puts together stays out of the log, its literal name does not."""
+    text = 'A={{ with secret "x/write" (printf "%s=%s" "common" (env "MADE")) }}{{ end }}'
+    render(prepare(Templates(text=text), {"MADE": "canary-of-the-test"}), Source(write={}))
+
+    assert log.redact("common canary-of-the-test") == "common [redacted]"
