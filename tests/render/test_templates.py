@@ -189,7 +189,7 @@ def test_what_has_no_value_is_told_once(capfd: pytest.CaptureFixture[str]) -> No
 
 
 def test_a_pair_is_concealed_but_for_what_the_template_says() -> None:
-    """T38: the value of a pair that a template puts together stays out of the log, its literal name does not."""
+    """T38: a value in a pair that a template puts together stays out of the log; a literal name does not."""
     text = 'A={{ with secret "x/write" (printf "%s=%s" "common" (env "MADE")) }}{{ end }}'
     render(prepare(Templates(text=text), {"MADE": "canary-of-the-test"}), Source(write={}))
 
